@@ -1,0 +1,156 @@
+//! How much a cut or a liquidation closes, and what it costs.
+//!
+//! Rules R-L1 … R-L6. A cut answers a margin call: no penalty, limited per interval. A liquidation
+//! answers the static line: partial to a static target, with a fee that leaves health improving.
+
+use crate::error::{Result, RiskError};
+use crate::math::{add_unsigned, mul_div_down, mul_div_up};
+use crate::units::{lots_for_notional_up, notional_up, share_up, ONE_PPM, ONE_PPM_U64};
+
+/// The share of an account's equity per notional that a liquidation fee may take: one half, so that
+/// the ratio of what is left rises (R-L5).
+const FEE_SHARE_PPM: u32 = ONE_PPM >> 1;
+
+/// One leg of an account that must be reduced until equity covers a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reduction {
+    /// The account's equity at the line, quote atoms.
+    pub equity_q: i64,
+    /// The account's requirement at the line, quote atoms.
+    pub requirement_q: u64,
+    /// How far above the line to go: the target as a multiple of the requirement, ppm, at least one.
+    pub target_ppm: u32,
+    /// Size of the leg, lots.
+    pub lots: u64,
+    /// Price of the leg's market, 1e-8.
+    pub price_e8: u64,
+    /// From [`crate::units::lot_divisor`].
+    pub lot_divisor: u64,
+    /// Ratio of the leg at the line, ppm.
+    pub ratio_ppm: u32,
+    /// What closing costs per notional closed (spread and fee), ppm.
+    pub cost_ppm: u32,
+    /// What closing costs once, quote atoms.
+    pub fixed_cost_q: u64,
+    /// What would be left of less than this notional is closed too, quote atoms.
+    pub dust_q: u64,
+}
+
+/// R-L1: the lots to close so that equity less costs covers the target of what is left, rounded up to
+/// the lot; the whole leg where that does not suffice or what is left would be dust.
+///
+/// Closing a notional `x` takes `x·cost + fixed` from equity and `x·ratio` from the requirement:
+/// `E − x·cost − fixed ≥ t·(R − x·ratio)`, so `x = (t·R − E + fixed) ÷ (t·ratio − cost)`. With one leg,
+/// no fixed cost and `R = ratio·N` this is the closed form f = (m_t·N − E) ÷ (N·(m_t − φ)).
+///
+/// # Errors
+/// [`RiskError::SizeInvalid`] for an empty leg, [`RiskError::AboveTheLine`] where the account needs
+/// nothing, [`RiskError::Overflow`] beyond 64 bits.
+pub fn lots_to_target_up(leg: &Reduction) -> Result<u64> {
+    if leg.lots == 0 {
+        return Err(RiskError::SizeInvalid);
+    }
+    let target_q = mul_div_up(leg.requirement_q, u64::from(leg.target_ppm), ONE_PPM_U64)?;
+    let wanted_q = add_unsigned(target_q, leg.fixed_cost_q)?;
+    let missing_q = if leg.equity_q >= 0 {
+        wanted_q.saturating_sub(leg.equity_q.unsigned_abs())
+    } else {
+        add_unsigned(wanted_q, leg.equity_q.unsigned_abs())?
+    };
+    if missing_q == 0 {
+        return Err(RiskError::AboveTheLine);
+    }
+    // Relief per notional closed, rounded down so that the size is rounded up.
+    let relief_ppm = mul_div_down(
+        u64::from(leg.ratio_ppm),
+        u64::from(leg.target_ppm),
+        ONE_PPM_U64,
+    )?
+    .saturating_sub(u64::from(leg.cost_ppm));
+    if relief_ppm == 0 {
+        return Ok(leg.lots);
+    }
+    // Where the size does not fit 64 bits it exceeds any leg.
+    let lots = mul_div_up(missing_q, ONE_PPM_U64, relief_ppm)
+        .and_then(|closed_q| lots_for_notional_up(closed_q, leg.price_e8, leg.lot_divisor))
+        .unwrap_or(u64::MAX);
+    without_dust(leg, lots)
+}
+
+/// R-L2: a rate limit of `limit_ppm` of the leg, rounded up; `lots` where that is less. What the limit
+/// leaves is not dust while it is at least half of the leg, so dust is judged before.
+///
+/// # Errors
+/// [`RiskError::Overflow`] beyond 64 bits.
+pub fn limited_lots(leg: &Reduction, lots: u64, limit_ppm: u32) -> Result<u64> {
+    let limit = share_up(leg.lots, limit_ppm)?;
+    if lots <= limit {
+        return Ok(lots);
+    }
+    // A leg that is dust as a whole is closed at once.
+    if notional_up(leg.lots, leg.price_e8, leg.lot_divisor)? < leg.dust_q {
+        return Ok(leg.lots);
+    }
+    Ok(limit)
+}
+
+/// R-L3: closes all where what is left is worth less than the dust limit.
+fn without_dust(leg: &Reduction, lots: u64) -> Result<u64> {
+    if lots >= leg.lots {
+        return Ok(leg.lots);
+    }
+    let left = leg.lots.saturating_sub(lots);
+    if notional_up(left, leg.price_e8, leg.lot_divisor)? < leg.dust_q {
+        return Ok(leg.lots);
+    }
+    Ok(lots)
+}
+
+/// R-L5: the liquidation fee per notional closed, ppm, rounded down: the configured fee, but never
+/// more than half of the account's equity per notional, so that health improves; nothing when
+/// bankrupt.
+///
+/// # Errors
+/// [`RiskError::Overflow`] beyond 64 bits.
+pub fn fee_ppm_down(configured_ppm: u32, equity_q: i64, notional_q: u64) -> Result<u32> {
+    let Ok(equity_q) = u64::try_from(equity_q) else {
+        return Ok(0);
+    };
+    if notional_q == 0 {
+        return Ok(0);
+    }
+    let bearable = mul_div_down(equity_q, u64::from(FEE_SHARE_PPM), notional_q)?;
+    Ok(u32::try_from(bearable)
+        .unwrap_or(u32::MAX)
+        .min(configured_ppm))
+}
+
+/// Who bears what a closed account still owes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Deficit {
+    /// Paid by the insurance fund, quote atoms.
+    pub insurance_q: u64,
+    /// Borne by the market's cash, quote atoms.
+    pub market_q: u64,
+    /// Left with the account, quote atoms.
+    pub unresolved_q: u64,
+}
+
+/// R-L6: splits a deficit: the insurance fund up to what it holds and the market's remaining cap,
+/// then the market's own cash, then nobody.
+#[must_use]
+pub fn split_deficit(
+    deficit_q: u64,
+    insurance_q: u64,
+    insurance_cap_left_q: u64,
+    market_cash_q: u64,
+) -> Deficit {
+    let insured = deficit_q.min(insurance_q).min(insurance_cap_left_q);
+    let rest = deficit_q.saturating_sub(insured);
+    let borne = rest.min(market_cash_q);
+    Deficit {
+        insurance_q: insured,
+        market_q: borne,
+        unresolved_q: rest.saturating_sub(borne),
+    }
+}

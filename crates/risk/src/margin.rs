@@ -1,0 +1,133 @@
+//! The margin ratios of a market: target, live (ramped), call (after grace), initial, liquidation.
+//!
+//! Rules R-M1 … R-M6. New risk pays the target at once; existing positions meet a ratio that moves no
+//! faster than the ramp and reaches the call line a grace later; the liquidation line is a constant.
+
+use crate::decay::{decay_factor_up, scale_up, ONE_Q32};
+use crate::error::{Result, RiskError};
+use crate::math::{mul_div_up, sub_unsigned};
+use crate::units::{ONE_PPM, ONE_PPM_U64};
+use crate::volatility::sigma_up;
+
+/// How a market's ratios follow its volatility. All ranges are checked by the program at
+/// configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MarginParams {
+    /// Sigmas of the horizon that the ratio covers, 1e-4.
+    pub multiplier_e4: u32,
+    /// The horizon of that sigma: the time a liquidation may need, seconds.
+    pub horizon_seconds: u32,
+    /// The static liquidation ratio, and the least any ratio can be, ppm, positive.
+    pub floor_ppm: u32,
+    /// The most any ratio can be, ppm.
+    pub cap_ppm: u32,
+    /// The ratio that a stressed market would need, ppm.
+    pub stress_ppm: u32,
+    /// The weight of that stressed ratio in the target, ppm of one (EMIR RTS 153/2013 Art. 28(1)(b)).
+    pub stress_weight_ppm: u32,
+    /// How much of the price's confidence is added to the ratio, ppm of it.
+    pub confidence_weight_ppm: u32,
+    /// Initial ratio as a multiple of the target, ppm, at least one.
+    pub initial_multiple_ppm: u32,
+    /// The least initial ratio, ppm.
+    pub initial_min_ppm: u32,
+    /// The live ratio at most doubles in this time, seconds, positive.
+    pub doubling_seconds: u32,
+    /// The live ratio at most halves in this time, seconds, positive.
+    pub halving_seconds: u32,
+    /// A silence moves the live ratio by at most this much time, seconds.
+    pub ramp_seconds_max: u32,
+}
+
+/// The four ratios that positions are held to, ppm. `initial ≥ call ≥ liquidation` always (R-M6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ratios {
+    /// What opening or withdrawing must leave.
+    pub initial_ppm: u32,
+    /// Below this the account is in a margin call.
+    pub call_ppm: u32,
+    /// Below this the account may be liquidated.
+    pub liquidation_ppm: u32,
+}
+
+/// R-M1, R-M2: the ratio that today's volatility and confidence ask for, rounded up, ppm.
+///
+/// `clamp(max((1 − w)·K·σ + w·stress, floor) + a·confidence, floor, cap)`, continuous in each input.
+///
+/// # Errors
+/// [`RiskError::ParameterOutOfRange`] for a stress weight above one or a floor above the cap.
+pub fn target_ppm_up(params: &MarginParams, variance_e18: u64, confidence_ppm: u32) -> Result<u32> {
+    if params.stress_weight_ppm > ONE_PPM || params.floor_ppm > params.cap_ppm {
+        return Err(RiskError::ParameterOutOfRange);
+    }
+    let sigma_e9 = sigma_up(variance_e18, params.horizon_seconds);
+    // K is in 1e-4 and sigma in 1e-9: ppm need a division by 1e7.
+    let volatile_ppm = mul_div_up(u64::from(params.multiplier_e4), sigma_e9, 10_000_000)?;
+    // Beyond the cap nothing changes; clamping first keeps what follows far from 64 bits.
+    let volatile_ppm = volatile_ppm.min(u64::from(params.cap_ppm));
+    let weight = u64::from(params.stress_weight_ppm);
+    let rest = sub_unsigned(ONE_PPM_U64, weight)?;
+    let mixed_ppm = volatile_ppm
+        .saturating_mul(rest)
+        .saturating_add(u64::from(params.stress_ppm).saturating_mul(weight))
+        .div_ceil(ONE_PPM_U64);
+    let noise_ppm = u64::from(confidence_ppm)
+        .saturating_mul(u64::from(params.confidence_weight_ppm))
+        .div_ceil(ONE_PPM_U64);
+    let floor = u64::from(params.floor_ppm);
+    let ratio = mixed_ppm
+        .max(floor)
+        .saturating_add(noise_ppm)
+        .clamp(floor, u64::from(params.cap_ppm));
+    u32::try_from(ratio).map_err(|_| RiskError::Overflow)
+}
+
+/// R-M3: moves the live ratio towards the target, no faster than one doubling or halving a period.
+/// Both bounds are rounded up. The result stays within `[floor, cap]`.
+///
+/// # Errors
+/// [`RiskError::DivisionByZero`] for a zero period.
+pub fn ramp_ppm_up(
+    params: &MarginParams,
+    live_ppm: u32,
+    target_ppm: u32,
+    elapsed_seconds: u64,
+) -> Result<u32> {
+    let elapsed = u32::try_from(elapsed_seconds)
+        .unwrap_or(u32::MAX)
+        .min(params.ramp_seconds_max);
+    let live = u64::from(live_ppm);
+    let ratio = if target_ppm > live_ppm {
+        let shrink = decay_factor_up(elapsed, params.doubling_seconds)?;
+        // The factor is rounded up, so the rise is never faster than the period says by more than a
+        // unit of rounding.
+        u64::from(target_ppm).min(mul_div_up(live, ONE_Q32, shrink)?)
+    } else {
+        let shrink = decay_factor_up(elapsed, params.halving_seconds)?;
+        u64::from(target_ppm).max(scale_up(live, shrink)?)
+    };
+    let ratio = ratio.clamp(u64::from(params.floor_ppm), u64::from(params.cap_ppm));
+    u32::try_from(ratio).map_err(|_| RiskError::Overflow)
+}
+
+/// R-M5, R-M6: the ratios that positions are held to, from the target, the ratio after grace and the
+/// static floor, in order by explicit maximum.
+///
+/// # Errors
+/// [`RiskError::Overflow`] where the initial ratio exceeds 32 bits.
+pub fn ratios(params: &MarginParams, target_ppm: u32, graced_ppm: u32) -> Result<Ratios> {
+    let liquidation_ppm = params.floor_ppm;
+    let call_ppm = graced_ppm.max(liquidation_ppm);
+    let multiple = mul_div_up(
+        u64::from(target_ppm),
+        u64::from(params.initial_multiple_ppm),
+        ONE_PPM_U64,
+    )?;
+    let multiple = u32::try_from(multiple).map_err(|_| RiskError::Overflow)?;
+    let initial_ppm = multiple.max(params.initial_min_ppm).max(call_ppm);
+    Ok(Ratios {
+        initial_ppm,
+        call_ppm,
+        liquidation_ppm,
+    })
+}

@@ -1,0 +1,89 @@
+//! What a fill costs: the price, a premium for skew, a spread for forced reductions, fees.
+
+use crate::error::{Result, RiskError};
+use crate::math::{add, mul_div_down, mul_div_up, negate, to_i64};
+use crate::position::Fill;
+use crate::units::{cost_up, notional_down, notional_up, share_up, ONE_PPM, ONE_PPM_U64};
+
+/// R-T1: the premium for moving the skew from `skew_lots` by `lots`: notional times the mean skew of
+/// the move over `skew_scale_lots`, rounded up. It is the integral of `skew ÷ scale` along the trade,
+/// so it does not depend on how the trade is split; what reduces skew is paid (negative).
+///
+/// # Errors
+/// [`RiskError::Overflow`] beyond 64 bits, [`RiskError::DivisionByZero`] for a zero scale.
+pub fn premium_up(
+    lots: i64,
+    skew_lots: i64,
+    price_e8: u64,
+    lot_divisor: u64,
+    skew_scale_lots: u64,
+) -> Result<i64> {
+    // Twice the mean skew: before plus after.
+    let twice_mean = add(add(skew_lots, skew_lots)?, lots)?;
+    let twice_scale = skew_scale_lots.checked_mul(2).ok_or(RiskError::Overflow)?;
+    let size = lots.unsigned_abs();
+    let mean = twice_mean.unsigned_abs();
+    if (twice_mean >= 0) == (lots >= 0) {
+        to_i64(mul_div_up(
+            notional_up(size, price_e8, lot_divisor)?,
+            mean,
+            twice_scale,
+        )?)
+    } else {
+        negate(mul_div_down(
+            notional_down(size, price_e8, lot_divisor)?,
+            mean,
+            twice_scale,
+        )?)
+    }
+}
+
+/// R-T2: a fill of an order at the settling update's price plus the premium for skew.
+///
+/// # Errors
+/// As [`premium_up`].
+pub fn order_fill(
+    lots: i64,
+    skew_lots: i64,
+    price_e8: u64,
+    lot_divisor: u64,
+    skew_scale_lots: u64,
+) -> Result<Fill> {
+    let premium_q = premium_up(lots, skew_lots, price_e8, lot_divisor, skew_scale_lots)?;
+    Ok(Fill {
+        lots,
+        cost_q: add(cost_up(lots, price_e8, lot_divisor)?, premium_q)?,
+    })
+}
+
+/// R-T3: the price of a forced reduction by `lots` (signed, the side that trades): worse for the
+/// account by `spread_ppm`, rounded against it.
+///
+/// # Errors
+/// [`RiskError::ParameterOutOfRange`] for a spread of one or more, [`RiskError::Overflow`].
+pub fn reduction_price(lots: i64, price_e8: u64, spread_ppm: u32) -> Result<u64> {
+    let spread = u64::from(spread_ppm);
+    if spread_ppm >= ONE_PPM {
+        return Err(RiskError::ParameterOutOfRange);
+    }
+    if lots >= 0 {
+        mul_div_up(price_e8, ONE_PPM_U64.saturating_add(spread), ONE_PPM_U64)
+    } else {
+        mul_div_down(price_e8, ONE_PPM_U64.saturating_sub(spread), ONE_PPM_U64)
+    }
+}
+
+/// R-T3: the spread of a forced reduction: the feed's confidence, but never more than a quarter of
+/// the liquidation ratio, so that reducing always improves the account (R-L4).
+#[must_use]
+pub fn reduction_spread_ppm(confidence_ppm: u32, floor_ppm: u32) -> u32 {
+    confidence_ppm.min(floor_ppm >> 2)
+}
+
+/// R-T4: the taker fee of a fill, rounded up, quote atoms.
+///
+/// # Errors
+/// [`RiskError::Overflow`] beyond 64 bits.
+pub fn taker_fee_up(notional_q: u64, taker_fee_ppm: u32) -> Result<u64> {
+    share_up(notional_q, taker_fee_ppm)
+}

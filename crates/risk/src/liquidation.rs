@@ -1,11 +1,11 @@
 //! How much a cut or a liquidation closes, and what it costs.
 //!
-//! Rules R-L1 … R-L6. A cut answers a margin call: no penalty, limited per interval. A liquidation
+//! Rules R-L1 … R-L7. A cut answers a margin call: no penalty, limited per interval. A liquidation
 //! answers the static line: partial to a static target, with a fee that leaves health improving.
 
 use crate::error::{Result, RiskError};
 use crate::math::{add_unsigned, mul_div_down, mul_div_up};
-use crate::units::{lots_for_notional_up, notional_up, share_up, ONE_PPM, ONE_PPM_U64};
+use crate::units::{lots_for_notional_up, notional_up, share_down, share_up, ONE_PPM, ONE_PPM_U64};
 
 /// The share of an account's equity per notional that a liquidation fee may take: one half, so that
 /// the ratio of what is left rises (R-L5).
@@ -123,6 +123,17 @@ pub fn fee_ppm_down(configured_ppm: u32, equity_q: i64, notional_q: u64) -> Resu
     Ok(u32::try_from(bearable)
         .unwrap_or(u32::MAX)
         .min(configured_ppm))
+}
+
+/// R-L7: what a cut pays its keeper, quote atoms: the configured fee, but never more than a quarter of
+/// the liquidation ratio of what was closed. With a spread of at most another quarter
+/// ([`crate::pricing::reduction_spread_ppm`]) a cut relieves the liquidation line of at least twice what
+/// it costs, so that no number of cuts brings an account nearer to liquidation.
+///
+/// # Errors
+/// [`RiskError::Overflow`] beyond 64 bits.
+pub fn cut_fee_down(configured_q: u64, closed_notional_q: u64, floor_ppm: u32) -> Result<u64> {
+    Ok(share_down(closed_notional_q, floor_ppm >> 2)?.min(configured_q))
 }
 
 /// Who bears what a closed account still owes.

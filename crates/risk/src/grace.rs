@@ -50,8 +50,9 @@ impl GraceRing {
         Ok(())
     }
 
-    /// The ratio that the call line uses: the live ratio, or what it was `grace_minutes` ago if that
-    /// was less. Falls count at once, rises after the grace.
+    /// The ratio that the call line uses: the least live ratio since the start of the minute
+    /// `grace_minutes` ago. Falls count at once; a rise only when it has lasted the grace, even where
+    /// the ratio had fallen within it.
     ///
     /// # Errors
     /// [`RiskError::ParameterOutOfRange`] beyond [`GRACE_MINUTES_MAX`].
@@ -60,15 +61,16 @@ impl GraceRing {
             return Err(RiskError::ParameterOutOfRange);
         }
         let then = minute(now_seconds).saturating_sub(i64::from(grace_minutes));
-        if then > self.head_minutes {
-            return Ok(live_ppm);
-        }
         let oldest = self
             .head_minutes
             .saturating_sub(RING_MINUTES_I64.saturating_sub(1));
-        let index = slot_index(then.max(oldest))?;
-        let then_ppm = self.minutes_ppm.get(index).ok_or(RiskError::Overflow)?;
-        Ok(live_ppm.min(*then_ppm))
+        let mut least_ppm = live_ppm;
+        // Minutes after the head held the live ratio.
+        for minutes in then.max(oldest)..=self.head_minutes {
+            let minute_ppm = self.minutes_ppm.get(slot_index(minutes)?);
+            least_ppm = least_ppm.min(*minute_ppm.ok_or(RiskError::Overflow)?);
+        }
+        Ok(least_ppm)
     }
 
     fn slot(&mut self, minutes: i64) -> Result<&mut u32> {

@@ -4,8 +4,8 @@
 //! answers the static line: partial to a static target, with a fee that leaves health improving.
 
 use crate::error::{Result, RiskError};
-use crate::math::{add_unsigned, mul_div_down, mul_div_up};
-use crate::units::{lots_for_notional_up, notional_up, share_down, share_up, ONE_PPM, ONE_PPM_U64};
+use crate::math::mul_div_down;
+use crate::units::{notional_up, share_down, share_up, ONE_PPM, ONE_PPM_U64};
 
 /// The share of an account's equity per notional that a liquidation fee may take: one half, so that
 /// the ratio of what is left rises (R-L5).
@@ -36,12 +36,14 @@ pub struct Reduction {
     pub dust_q: u64,
 }
 
-/// R-L1: the lots to close so that equity less costs covers the target of what is left, rounded up to
-/// the lot; the whole leg where that does not suffice or what is left would be dust.
+/// R-L1: the lots to close so that equity less costs covers the target of what is left, the least that
+/// do; the whole leg where that does not suffice or what is left would be dust.
 ///
 /// Closing a notional `x` takes `x·cost + fixed` from equity and `x·ratio` from the requirement:
 /// `E − x·cost − fixed ≥ t·(R − x·ratio)`, so `x = (t·R − E + fixed) ÷ (t·ratio − cost)`. With one leg,
-/// no fixed cost and `R = ratio·N` this is the closed form f = (m_t·N − E) ÷ (N·(m_t − φ)).
+/// no fixed cost and `R = ratio·N` this is the closed form f = (m_t·N − E) ÷ (N·(m_t − φ)). It is
+/// solved for lots in one division, so that no rounding but the last adds to the size. Where its
+/// numerator exceeds 128 bits (34 billion quote units missing at the smallest lot) the whole leg goes.
 ///
 /// # Errors
 /// [`RiskError::SizeInvalid`] for an empty leg, [`RiskError::AboveTheLine`] where the account needs
@@ -50,31 +52,38 @@ pub fn lots_to_target_up(leg: &Reduction) -> Result<u64> {
     if leg.lots == 0 {
         return Err(RiskError::SizeInvalid);
     }
-    let target_q = mul_div_up(leg.requirement_q, u64::from(leg.target_ppm), ONE_PPM_U64)?;
-    let wanted_q = add_unsigned(target_q, leg.fixed_cost_q)?;
-    let missing_q = if leg.equity_q >= 0 {
-        wanted_q.saturating_sub(leg.equity_q.unsigned_abs())
-    } else {
-        add_unsigned(wanted_q, leg.equity_q.unsigned_abs())?
-    };
-    if missing_q == 0 {
+    let missing_e6 = missing_e6(leg)?;
+    if missing_e6 == 0 {
         return Err(RiskError::AboveTheLine);
     }
-    // Relief per notional closed, rounded down so that the size is rounded up.
-    let relief_ppm = mul_div_down(
-        u64::from(leg.ratio_ppm),
-        u64::from(leg.target_ppm),
-        ONE_PPM_U64,
-    )?
-    .saturating_sub(u64::from(leg.cost_ppm));
-    if relief_ppm == 0 {
+    // Products of two 32-bit numbers; what costs more than it relieves has no finite size.
+    let relief_e12 = u64::from(leg.ratio_ppm)
+        .saturating_mul(u64::from(leg.target_ppm))
+        .saturating_sub(u64::from(leg.cost_ppm).saturating_mul(ONE_PPM_U64));
+    let relief = u128::from(relief_e12).saturating_mul(u128::from(leg.price_e8));
+    if relief == 0 {
         return Ok(leg.lots);
     }
-    // Where the size does not fit 64 bits it exceeds any leg.
-    let lots = mul_div_up(missing_q, ONE_PPM_U64, relief_ppm)
-        .and_then(|closed_q| lots_for_notional_up(closed_q, leg.price_e8, leg.lot_divisor))
+    let lots = missing_e6
+        .checked_mul(u128::from(leg.lot_divisor))
+        .and_then(|scaled| scaled.checked_mul(u128::from(ONE_PPM_U64)))
+        .map(|scaled| scaled.div_ceil(relief))
+        .and_then(|lots| u64::try_from(lots).ok())
         .unwrap_or(u64::MAX);
     without_dust(leg, lots)
+}
+
+/// `t·R + fixed − E`, exact, quote atoms times 1e6; zero where equity suffices.
+fn missing_e6(leg: &Reduction) -> Result<u128> {
+    let target = i128::from(leg.requirement_q).checked_mul(i128::from(leg.target_ppm));
+    let owned = i128::from(leg.equity_q)
+        .checked_sub(i128::from(leg.fixed_cost_q))
+        .and_then(|left| left.checked_mul(i128::from(ONE_PPM)));
+    let missing = target
+        .zip(owned)
+        .and_then(|(target, owned)| target.checked_sub(owned))
+        .ok_or(RiskError::Overflow)?;
+    Ok(u128::try_from(missing).unwrap_or(0))
 }
 
 /// R-L2: a rate limit of `limit_ppm` of the leg, rounded up; `lots` where that is less. What the limit

@@ -1,6 +1,6 @@
 //! The margin ratios of a market: target, live (ramped), call (after grace), initial, liquidation.
 //!
-//! Rules R-M1 … R-M6. New risk pays the target at once; existing positions meet a ratio that moves no
+//! Rules R-M1 … R-M7. New risk pays the target at once; existing positions meet a ratio that moves no
 //! faster than the ramp and reaches the call line a grace later; the liquidation line is a constant.
 
 use crate::decay::{decay_factor_up, scale_up, ONE_Q32};
@@ -86,13 +86,17 @@ pub fn target_ppm_up(params: &MarginParams, variance_e18: u64, confidence_ppm: u
 /// Both bounds are rounded up. The result stays within `[floor, cap]`.
 ///
 /// # Errors
-/// [`RiskError::DivisionByZero`] for a zero period.
+/// [`RiskError::DivisionByZero`] for a zero period, [`RiskError::ParameterOutOfRange`] for a floor
+/// above the cap.
 pub fn ramp_ppm_up(
     params: &MarginParams,
     live_ppm: u32,
     target_ppm: u32,
     elapsed_seconds: u64,
 ) -> Result<u32> {
+    if params.floor_ppm > params.cap_ppm {
+        return Err(RiskError::ParameterOutOfRange);
+    }
     let elapsed = u32::try_from(elapsed_seconds)
         .unwrap_or(u32::MAX)
         .min(params.ramp_seconds_max);
@@ -108,6 +112,17 @@ pub fn ramp_ppm_up(
     };
     let ratio = ratio.clamp(u64::from(params.floor_ppm), u64::from(params.cap_ppm));
     u32::try_from(ratio).map_err(|_| RiskError::Overflow)
+}
+
+/// The least time between two steps of the ramp, seconds.
+pub const RAMP_STEP_SECONDS: u64 = 60;
+
+/// R-M7: whether a step of the ramp is due. Before, the caller keeps the ratio and the time of the last
+/// step. Each step rounds up by at most one ppm: at a step a second a rise could be a multiple of what
+/// its period allows, and a fall of less than one ppm a second would never happen.
+#[must_use]
+pub const fn ramp_is_due(elapsed_seconds: u64) -> bool {
+    elapsed_seconds >= RAMP_STEP_SECONDS
 }
 
 /// R-M5, R-M6: the ratios that positions are held to, from the target, the ratio after grace and the

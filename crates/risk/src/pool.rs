@@ -54,6 +54,9 @@ pub fn shares_down(amount_q: u64, shares: u64, worth_q: i64) -> Result<u64> {
         return Err(RiskError::PoolExhausted);
     }
     let worth_q = u64::try_from(add(worth_q, VIRTUAL_Q)?).map_err(|_| RiskError::PoolExhausted)?;
+    if worth_q == 0 {
+        return Err(RiskError::PoolExhausted);
+    }
     let shares = shares
         .checked_add(VIRTUAL_SHARES)
         .ok_or(RiskError::Overflow)?;

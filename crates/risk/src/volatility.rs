@@ -134,7 +134,7 @@ impl Volatility {
             .fast_e18
             .max(self.slow_e18)
             .max(params.variance_min_e18);
-        // Saturating is the safe side: it only lets a larger return through.
+        // Where this saturates, half a sigma already exceeds every symmetric return.
         let sigma_e9 = sqrt_up(variance_e18.saturating_mul(elapsed_seconds));
         let limit_e9 = mul_div_up(sigma_e9, u64::from(params.winsor_sigmas_e2), HUNDRED)?;
         Ok(limit_e9.min(TWO_E9.saturating_sub(1)))

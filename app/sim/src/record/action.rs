@@ -1,0 +1,95 @@
+//! What keepers did to accounts.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cause, Record};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActionKind {
+    /// A penalty-free reduction of an account in a margin call.
+    Cut,
+    /// A reduction of an account below the liquidation line, with a penalty.
+    Liquidation,
+    /// The end of a bankrupt account: insurance, then the market, pays what it owes.
+    Absorption,
+}
+
+impl ActionKind {
+    pub const ALL: [Self; 3] = [Self::Cut, Self::Liquidation, Self::Absorption];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cut => "cut",
+            Self::Liquidation => "liquidation",
+            Self::Absorption => "absorption",
+        }
+    }
+}
+
+/// Of the position that was reduced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    Long,
+    Short,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Action {
+    pub unix_seconds: i64,
+    pub kind: ActionKind,
+    /// Position in the replay's list of traders.
+    pub account: u32,
+    /// Asset of the market.
+    pub market: String,
+    pub side: Side,
+    /// Closed.
+    pub lots: u64,
+    /// What the lots were worth at `price_e8`.
+    pub notional_q: u64,
+    pub price_e8: u64,
+    pub equity_before_q: i64,
+    pub equity_after_q: i64,
+    /// At the line that the action answers: the call line for a cut, the liquidation line otherwise.
+    pub requirement_before_q: u64,
+    pub requirement_after_q: u64,
+    pub penalty_q: u64,
+    /// The keeper's.
+    pub fee_q: u64,
+    pub cause: Cause,
+}
+
+/// Sums over the actions of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ActionSums {
+    pub count: u64,
+    /// Different accounts.
+    pub accounts: u64,
+    /// Those whose margin, not whose price, moved.
+    pub by_margin_rise: u64,
+    pub notional_q: u64,
+    pub by_margin_rise_notional_q: u64,
+    pub penalty_q: u64,
+    pub fee_q: u64,
+}
+
+impl Record {
+    pub fn sums(&self, kind: ActionKind) -> ActionSums {
+        let mut sums = ActionSums::default();
+        let mut accounts = std::collections::BTreeSet::new();
+        for action in self.actions.iter().filter(|action| action.kind == kind) {
+            sums.count += 1;
+            accounts.insert(action.account);
+            sums.notional_q += action.notional_q;
+            sums.penalty_q += action.penalty_q;
+            sums.fee_q += action.fee_q;
+            if action.cause.driver == super::Driver::MarginRise {
+                sums.by_margin_rise += 1;
+                sums.by_margin_rise_notional_q += action.notional_q;
+            }
+        }
+        sums.accounts = accounts.len() as u64;
+        sums
+    }
+}

@@ -1,0 +1,36 @@
+//! Seeds and limits.
+
+/// Layout version written to every account.
+pub const ACCOUNT_VERSION: u8 = 1;
+
+/// Seed of [`crate::state::Exchange`], with its creator.
+pub const EXCHANGE_SEED: &[u8] = b"exchange";
+/// Seed of [`crate::state::Collateral`], with the exchange and the mint.
+pub const COLLATERAL_SEED: &[u8] = b"collateral";
+/// Seed of a collateral's token vault, with the exchange and the mint.
+pub const VAULT_SEED: &[u8] = b"vault";
+/// Seed of [`crate::state::Pool`], with the exchange.
+pub const POOL_SEED: &[u8] = b"pool";
+/// Seed of [`crate::state::Provider`], with the pool and the provider's owner.
+pub const PROVIDER_SEED: &[u8] = b"provider";
+/// Seed of [`crate::state::Insurance`], with the exchange.
+pub const INSURANCE_SEED: &[u8] = b"insurance";
+/// Seed of [`crate::state::Market`], with the exchange and the market's index.
+pub const MARKET_SEED: &[u8] = b"market";
+/// Seed of [`crate::state::MarketRisk`], with the exchange and the market's index.
+pub const MARKET_RISK_SEED: &[u8] = b"market_risk";
+/// Seed of [`crate::state::MarginAccount`], with the exchange, the owner and the sub-account id.
+pub const MARGIN_ACCOUNT_SEED: &[u8] = b"margin";
+
+/// Positions an account can hold.
+pub const POSITIONS_MAX: usize = 8;
+/// Orders an account can have open.
+pub const ORDERS_MAX: usize = 8;
+/// Collaterals an account can hold besides the quote currency.
+pub const COLLATERALS_MAX: usize = 4;
+/// Markets an exchange can list.
+pub const MARKETS_MAX: u16 = 256;
+/// Collaterals an exchange can list.
+pub const EXCHANGE_COLLATERALS_MAX: u16 = 64;
+/// Decimals of the quote mint: quote atoms are 1e-6.
+pub const QUOTE_DECIMALS: u8 = 6;

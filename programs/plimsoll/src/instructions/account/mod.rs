@@ -1,0 +1,13 @@
+mod close_margin_account;
+mod create_margin_account;
+mod deposit;
+mod margin_report;
+mod set_delegate;
+mod withdraw;
+
+pub use close_margin_account::*;
+pub use create_margin_account::*;
+pub use deposit::*;
+pub use margin_report::*;
+pub use set_delegate::*;
+pub use withdraw::*;

@@ -1,0 +1,95 @@
+//! Lists a market: its trading half and its risk half. The ratios start at the seeded target.
+
+use crate::constants::*;
+use crate::error::{OrRefuse, PlimsollError};
+use crate::events::MarketCreated;
+use crate::params::{RiskParams, TradeParams};
+use crate::state::{Exchange, Market, MarketRisk};
+use anchor_lang::prelude::*;
+use plimsoll_risk::grace::GraceRing;
+use plimsoll_risk::{margin, units};
+
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
+pub struct CreateMarketArgs {
+    /// The price feed.
+    pub feed_id: [u8; 32],
+    /// A lot is 10 to this power base units, -8 to 1.
+    pub lot_exponent: i32,
+    pub risk: RiskParams,
+    pub trade: TradeParams,
+}
+
+#[event_cpi]
+#[derive(Accounts)]
+pub struct CreateMarket<'info> {
+    #[account(mut)]
+    pub governance: Signer<'info>,
+    #[account(
+        mut,
+        constraint = exchange.load()?.governance == governance.key() @ PlimsollError::NotGovernance
+    )]
+    pub exchange: AccountLoader<'info, Exchange>,
+    #[account(
+        init, payer = governance, space = 8 + core::mem::size_of::<Market>(),
+        seeds = [
+            MARKET_SEED, exchange.key().as_ref(),
+            &exchange.load()?.market_count.to_le_bytes()
+        ], bump
+    )]
+    pub market: AccountLoader<'info, Market>,
+    #[account(
+        init, payer = governance, space = 8 + core::mem::size_of::<MarketRisk>(),
+        seeds = [
+            MARKET_RISK_SEED, exchange.key().as_ref(),
+            &exchange.load()?.market_count.to_le_bytes()
+        ], bump
+    )]
+    pub market_risk: AccountLoader<'info, MarketRisk>,
+    pub system_program: Program<'info, System>,
+}
+
+pub fn handle_create_market(ctx: Context<CreateMarket>, args: CreateMarketArgs) -> Result<()> {
+    args.risk.check()?;
+    args.trade.check()?;
+    let lot_divisor =
+        units::lot_divisor(args.lot_exponent).map_err(|_| PlimsollError::LotExponent)?;
+    let accounts = &*ctx.accounts;
+    let exchange_key = accounts.exchange.key();
+    let mut exchange = accounts.exchange.load_mut()?;
+    let index = exchange.market_count;
+    require!(index < MARKETS_MAX, PlimsollError::ExchangeFull);
+    exchange.market_count = index.saturating_add(1);
+
+    let mut market = accounts.market.load_init()?;
+    market.version = ACCOUNT_VERSION;
+    market.bump = ctx.bumps.market;
+    market.index = index;
+    market.exchange = exchange_key;
+    market.params = args.trade;
+
+    let mut risk = accounts.market_risk.load_init()?;
+    risk.version = ACCOUNT_VERSION;
+    risk.bump = ctx.bumps.market_risk;
+    risk.index = index;
+    risk.exchange = exchange_key;
+    risk.feed_id = args.feed_id;
+    risk.lot_divisor = lot_divisor;
+    risk.params = args.risk;
+    let params = args.risk.margin();
+    let target_ppm = margin::target_ppm_up(&params, args.risk.variance_seed_e18, 0).or_refuse()?;
+    risk.target_ppm = target_ppm;
+    risk.live_ppm = target_ppm;
+    risk.set_ring(GraceRing::filled(target_ppm, Clock::get()?.unix_timestamp));
+    risk.set_ratios(margin::ratios(&params, target_ppm, target_ppm).or_refuse()?);
+
+    emit_cpi!(MarketCreated {
+        exchange: exchange_key,
+        market: accounts.market.key(),
+        index,
+        feed_id: args.feed_id,
+        lot_exponent: args.lot_exponent,
+        risk: args.risk,
+        trade: args.trade,
+    });
+    Ok(())
+}

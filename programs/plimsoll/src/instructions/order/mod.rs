@@ -1,0 +1,8 @@
+mod expire_order;
+mod place_order;
+mod settle_order;
+pub mod verdict;
+
+pub use expire_order::*;
+pub use place_order::*;
+pub use settle_order::*;

@@ -1,0 +1,7 @@
+mod deposit_insurance;
+mod deposit_pool;
+mod sweep_market;
+
+pub use deposit_insurance::*;
+pub use deposit_pool::*;
+pub use sweep_market::*;

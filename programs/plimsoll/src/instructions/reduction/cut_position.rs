@@ -1,0 +1,127 @@
+//! Answers a margin call: closes part of a leg so that the account is back above the call line, without
+//! penalty, at most so much per interval. Permissionless.
+//!
+//! Requires: an account in a margin call; fresh risk accounts of all positions.
+//! Guarantees: exactly the lesser of need and limit; the account ends no further below the line (I4).
+
+use super::leg::Leg;
+use crate::error::{OrRefuse, PlimsollError};
+use crate::events::PositionCut;
+use crate::state::{Exchange, MarginAccount, Market, MarketRisk};
+use crate::trade::{pay_keeper, FillPlan};
+use crate::view::{Freshness, Planned, RiskAccounts};
+use anchor_lang::prelude::*;
+use plimsoll_risk::account::{AccountState, Margin};
+use plimsoll_risk::liquidation::{cut_fee_down, limited_lots, lots_to_target_up, Reduction};
+
+#[event_cpi]
+#[derive(Accounts)]
+pub struct CutPosition<'info> {
+    pub keeper: Signer<'info>,
+    pub exchange: AccountLoader<'info, Exchange>,
+    #[account(
+        mut,
+        constraint = keeper_account.load()?.is_authority(keeper.key)
+            @ PlimsollError::NotKeeperAccount,
+        constraint = keeper_account.load()?.exchange == exchange.key()
+            @ PlimsollError::WrongExchange,
+    )]
+    pub keeper_account: AccountLoader<'info, MarginAccount>,
+    #[account(
+        mut,
+        constraint = margin_account.load()?.exchange == exchange.key()
+            @ PlimsollError::WrongExchange,
+    )]
+    pub margin_account: AccountLoader<'info, MarginAccount>,
+    #[account(
+        mut, constraint = market.load()?.exchange == exchange.key() @ PlimsollError::WrongExchange
+    )]
+    pub market: AccountLoader<'info, Market>,
+    #[account(
+        constraint = market_risk.load()?.exchange == exchange.key()
+            @ PlimsollError::WrongExchange,
+        constraint = market_risk.load()?.index == market.load()?.index
+            @ PlimsollError::MarketMismatch,
+    )]
+    pub market_risk: AccountLoader<'info, MarketRisk>,
+}
+
+pub fn handle_cut_position<'info>(ctx: Context<'info, CutPosition<'info>>) -> Result<()> {
+    let accounts = &*ctx.accounts;
+    let now_seconds = Clock::get()?.unix_timestamp;
+    let risk = accounts.market_risk.load()?;
+    let mut market = accounts.market.load_mut()?;
+    let mut account = accounts.margin_account.load_mut()?;
+    let risks = RiskAccounts {
+        exchange: accounts.exchange.key(),
+        named: Some(&risk),
+        others: ctx.remaining_accounts,
+        freshness: Freshness::AsOf(now_seconds),
+    };
+    let before = risks.margin(&Planned::unchanged(&account))?;
+    match before.state() {
+        AccountState::Healthy => return err!(PlimsollError::AboveTheLine),
+        AccountState::MarginCall => {}
+        _ => return err!(PlimsollError::LiquidateInstead),
+    }
+    let leg = Leg::find(&account, &risk)?;
+    let since = now_seconds.saturating_sub(account.positions[leg.slot_index].last_cut_seconds);
+    require!(
+        since >= i64::from(risk.params.cut_interval_seconds),
+        PlimsollError::CutTooSoon
+    );
+
+    let fee_max_q = market.params.keeper_fee_q;
+    let closing = leg.close(&risk, lots_to_cut(&leg, &before, &risk, fee_max_q)?)?;
+    let fee_q = cut_fee_down(fee_max_q, closing.closed_q, risk.params.floor_ppm).or_refuse()?;
+    let mut plan = FillPlan::new(&account, &market, closing.fill, fee_q)?;
+    plan.slot.last_cut_seconds = now_seconds;
+    let after = risks.margin(&plan.planned(&account))?;
+    require!(
+        after.headroom_call_q() >= before.headroom_call_q(),
+        PlimsollError::DoesNotImprove
+    );
+
+    plan.apply(&mut account, &mut market)?;
+    pay_keeper(&accounts.keeper_account, fee_q)?;
+    let event = PositionCut {
+        margin_account: accounts.margin_account.key(),
+        sequence: account.next_sequence(),
+        market_index: market.index,
+        market_sequence: market.next_sequence(),
+        keeper: accounts.keeper.key(),
+        keeper_fee_q: fee_q,
+        lots: closing.fill.lots,
+        price_e8: closing.price_e8,
+        cost_q: closing.fill.cost_q,
+        realised_q: plan.realised_q,
+        unpaid_q: plan.payment.unpaid_q,
+        equity_before_q: before.equity_call_q,
+        requirement_before_q: before.requirement_call_q,
+        equity_after_q: after.equity_call_q,
+        requirement_after_q: after.requirement_call_q,
+        position_lots: plan.slot.lots,
+        balance_q: plan.balance_q,
+    };
+    drop((market, account, risk));
+    emit_cpi!(event);
+    Ok(())
+}
+
+/// R-L1, R-L2: the lesser of what the account needs and what the interval allows.
+fn lots_to_cut(leg: &Leg, margin: &Margin, risk: &MarketRisk, fee_max_q: u64) -> Result<u64> {
+    let reduction = Reduction {
+        equity_q: margin.equity_call_q,
+        requirement_q: margin.requirement_call_q,
+        target_ppm: risk.params.cut_target_ppm,
+        lots: leg.lots.unsigned_abs(),
+        price_e8: risk.price_e8,
+        lot_divisor: risk.lot_divisor,
+        ratio_ppm: risk.call_ppm,
+        cost_ppm: leg.spread_ppm,
+        fixed_cost_q: fee_max_q,
+        dust_q: risk.params.dust_q,
+    };
+    let needed = lots_to_target_up(&reduction).or_refuse()?;
+    limited_lots(&reduction, needed, risk.params.cut_limit_ppm).or_refuse()
+}

@@ -1,0 +1,156 @@
+//! Closes part or all of a leg of an account below the liquidation line, for a fee that leaves its
+//! health improving; then covers what a closed account still owes. Permissionless.
+//!
+//! Requires: a liquidatable or bankrupt account; fresh risk accounts of all positions.
+//! Guarantees: the account ends no further below the line (I4); a deficit is split by R-L6.
+
+use super::leg::{absorb_deficit, Leg};
+use crate::error::{OrRefuse, PlimsollError};
+use crate::events::PositionLiquidated;
+use crate::state::{Exchange, Insurance, MarginAccount, Market, MarketRisk};
+use crate::trade::{pay_keeper, FillPlan};
+use crate::view::{Freshness, Planned, RiskAccounts};
+use anchor_lang::prelude::*;
+use plimsoll_risk::account::{AccountState, Margin};
+use plimsoll_risk::liquidation::{fee_ppm_down, lots_to_target_up, Reduction};
+use plimsoll_risk::units::share_down;
+
+#[event_cpi]
+#[derive(Accounts)]
+pub struct LiquidatePosition<'info> {
+    pub keeper: Signer<'info>,
+    pub exchange: AccountLoader<'info, Exchange>,
+    #[account(
+        mut,
+        constraint = keeper_account.load()?.is_authority(keeper.key)
+            @ PlimsollError::NotKeeperAccount,
+        constraint = keeper_account.load()?.exchange == exchange.key()
+            @ PlimsollError::WrongExchange,
+    )]
+    pub keeper_account: AccountLoader<'info, MarginAccount>,
+    #[account(
+        mut,
+        constraint = margin_account.load()?.exchange == exchange.key()
+            @ PlimsollError::WrongExchange,
+    )]
+    pub margin_account: AccountLoader<'info, MarginAccount>,
+    #[account(
+        mut, constraint = market.load()?.exchange == exchange.key() @ PlimsollError::WrongExchange
+    )]
+    pub market: AccountLoader<'info, Market>,
+    #[account(
+        constraint = market_risk.load()?.exchange == exchange.key()
+            @ PlimsollError::WrongExchange,
+        constraint = market_risk.load()?.index == market.load()?.index
+            @ PlimsollError::MarketMismatch,
+    )]
+    pub market_risk: AccountLoader<'info, MarketRisk>,
+    #[account(
+        mut,
+        constraint = insurance.load()?.exchange == exchange.key() @ PlimsollError::WrongExchange
+    )]
+    pub insurance: AccountLoader<'info, Insurance>,
+}
+
+pub fn handle_liquidate_position<'info>(
+    ctx: Context<'info, LiquidatePosition<'info>>,
+) -> Result<()> {
+    let accounts = &*ctx.accounts;
+    let now_seconds = Clock::get()?.unix_timestamp;
+    let risk = accounts.market_risk.load()?;
+    let mut market = accounts.market.load_mut()?;
+    let mut account = accounts.margin_account.load_mut()?;
+    let mut insurance = accounts.insurance.load_mut()?;
+    let risks = RiskAccounts {
+        exchange: accounts.exchange.key(),
+        named: Some(&risk),
+        others: ctx.remaining_accounts,
+        freshness: Freshness::AsOf(now_seconds),
+    };
+    let before = risks.margin(&Planned::unchanged(&account))?;
+    require!(
+        before.state() >= AccountState::Liquidatable,
+        PlimsollError::AboveTheLine
+    );
+
+    let leg = Leg::find(&account, &risk)?;
+    let fee_ppm = fee_ppm_down(
+        risk.params.liquidation_fee_ppm,
+        before.equity_liquidation_q,
+        before.notional_q,
+    )
+    .or_refuse()?;
+    let closing = leg.close(&risk, lots_to_liquidate(&leg, &before, &risk, fee_ppm)?)?;
+    let fee_q = share_down(closing.closed_q, fee_ppm).or_refuse()?;
+    let plan = FillPlan::new(&account, &market, closing.fill, fee_q)?;
+    let after = risks.margin(&plan.planned(&account))?;
+    require!(
+        after.headroom_liquidation_q() >= before.headroom_liquidation_q(),
+        PlimsollError::DoesNotImprove
+    );
+
+    plan.apply(&mut account, &mut market)?;
+    let keeper_fee_q = share_down(fee_q, risk.params.liquidation_keeper_share_ppm).or_refuse()?;
+    let insurance_fee_q = fee_q.saturating_sub(keeper_fee_q);
+    // An account that can pay nothing still earns its keeper a bounty, from the insurance fund.
+    let bounty_q = if before.state() == AccountState::Bankrupt {
+        market.params.keeper_fee_q.min(insurance.balance_q)
+    } else {
+        0
+    };
+    insurance.balance_q = insurance
+        .balance_q
+        .checked_add(insurance_fee_q)
+        .and_then(|balance_q| balance_q.checked_sub(bounty_q))
+        .ok_or(PlimsollError::Overflow)?;
+    let earned_q = keeper_fee_q.saturating_add(bounty_q);
+    pay_keeper(&accounts.keeper_account, earned_q)?;
+    let key = accounts.margin_account.key();
+    let deficit = absorb_deficit(key, &mut account, &mut market, &mut insurance)?;
+    let event = PositionLiquidated {
+        margin_account: key,
+        sequence: account.next_sequence(),
+        market_index: market.index,
+        market_sequence: market.next_sequence(),
+        keeper: accounts.keeper.key(),
+        keeper_fee_q: earned_q,
+        insurance_fee_q,
+        lots: closing.fill.lots,
+        price_e8: closing.price_e8,
+        cost_q: closing.fill.cost_q,
+        realised_q: plan.realised_q,
+        unpaid_q: plan.payment.unpaid_q,
+        equity_before_q: before.equity_liquidation_q,
+        requirement_before_q: before.requirement_liquidation_q,
+        equity_after_q: after.equity_liquidation_q,
+        requirement_after_q: after.requirement_liquidation_q,
+        position_lots: plan.slot.lots,
+        balance_q: account.balance_q,
+    };
+    drop((market, account, insurance, risk));
+    emit_cpi!(event);
+    if let Some(deficit) = deficit {
+        emit_cpi!(deficit);
+    }
+    Ok(())
+}
+
+/// R-L1: down to the static target; all of the leg where the account is bankrupt.
+fn lots_to_liquidate(leg: &Leg, margin: &Margin, risk: &MarketRisk, fee_ppm: u32) -> Result<u64> {
+    if margin.state() == AccountState::Bankrupt {
+        return Ok(leg.lots.unsigned_abs());
+    }
+    lots_to_target_up(&Reduction {
+        equity_q: margin.equity_liquidation_q,
+        requirement_q: margin.requirement_liquidation_q,
+        target_ppm: risk.params.liquidation_target_ppm,
+        lots: leg.lots.unsigned_abs(),
+        price_e8: risk.price_e8,
+        lot_divisor: risk.lot_divisor,
+        ratio_ppm: risk.liquidation_ppm,
+        cost_ppm: leg.spread_ppm.saturating_add(fee_ppm),
+        fixed_cost_q: 0,
+        dust_q: risk.params.dust_q,
+    })
+    .or_refuse()
+}

@@ -1,0 +1,8 @@
+mod absorb_deficit;
+mod cut_position;
+pub mod leg;
+mod liquidate_position;
+
+pub use absorb_deficit::*;
+pub use cut_position::*;
+pub use liquidate_position::*;

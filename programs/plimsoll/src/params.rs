@@ -1,0 +1,251 @@
+//! What governance sets, each field with both of its bounds.
+
+use crate::error::PlimsollError;
+use anchor_lang::prelude::*;
+use bytemuck::{Pod, Zeroable};
+use plimsoll_risk::margin::MarginParams;
+use plimsoll_risk::volatility::VolatilityParams;
+
+/// The bounds of one field, for clients and tests.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    pub name: &'static str,
+    pub lower: u64,
+    pub upper: u64,
+    /// Offset of the field in the struct's bytes.
+    pub offset: usize,
+    /// Size of the field in bytes: 4 or 8, little endian.
+    pub size: usize,
+}
+
+macro_rules! bounded {
+    (
+        $(#[$doc:meta])*
+        $name:ident {
+            $( $(#[$field_doc:meta])* $field:ident : $ty:ident = $lower:literal, $upper:literal; )*
+        }
+    ) => {
+        $(#[$doc])*
+        #[repr(C)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable, AnchorSerialize, AnchorDeserialize,
+        )]
+        pub struct $name {
+            $( $(#[$field_doc])* pub $field: $ty, )*
+        }
+
+        impl $name {
+            /// Lower and upper bound of every field, both inclusive.
+            pub const BOUNDS: &'static [Bounds] = &[ $( Bounds {
+                name: stringify!($field),
+                lower: $lower,
+                upper: $upper,
+                offset: core::mem::offset_of!($name, $field),
+                size: core::mem::size_of::<$ty>(),
+            }, )* ];
+
+            /// Checks every field against both of its bounds.
+            ///
+            /// # Errors
+            /// [`PlimsollError::ParameterOutOfBounds`], with the field's name in the log.
+            fn check_bounds(&self) -> Result<()> {
+                $( if !($lower..=$upper).contains(&self.$field) {
+                    msg!(stringify!($field));
+                    return err!(PlimsollError::ParameterOutOfBounds);
+                } )*
+                Ok(())
+            }
+        }
+    };
+}
+
+bounded! {
+    /// How a market measures its risk. Ratios in ppm of notional, times in seconds.
+    RiskParams {
+        /// Variance a new market starts from, 1e-18 per second.
+        variance_seed_e18: u64 = 1, 10_000_000_000_000;
+        /// The variance never reads lower, 1e-18 per second.
+        variance_min_e18: u64 = 1, 10_000_000_000_000;
+        /// Less notional than this is not left behind, quote atoms.
+        dust_q: u64 = 0, 1_000_000_000;
+        /// Half-life of the fast variance.
+        half_life_fast_seconds: u32 = 300, 14_400;
+        /// Half-life of the slow variance.
+        half_life_slow_seconds: u32 = 14_400, 604_800;
+        /// Half-life of the long variance.
+        half_life_long_seconds: u32 = 604_800, 31_536_000;
+        /// Half-life of the envelope's decay.
+        half_life_envelope_seconds: u32 = 3_600, 172_800;
+        /// Winsorising limit, hundredths of a sigma.
+        winsor_sigmas_e2: u32 = 300, 2_000;
+        /// Least time between two samples.
+        sample_seconds_min: u32 = 1, 300;
+        /// The most a silence decays the estimate by.
+        decay_seconds_max: u32 = 60, 3_600;
+        /// Sigmas covered, 1e-4.
+        multiplier_e4: u32 = 10_000, 200_000;
+        /// Horizon of the sigma.
+        horizon_seconds: u32 = 60, 14_400;
+        /// The static liquidation ratio and the least of all ratios.
+        floor_ppm: u32 = 2_500, 500_000;
+        /// The most of all ratios.
+        cap_ppm: u32 = 10_000, 1_000_000;
+        /// The ratio of a stressed market.
+        stress_ppm: u32 = 2_500, 1_000_000;
+        /// Weight of the stressed ratio: never below a quarter.
+        stress_weight_ppm: u32 = 250_000, 1_000_000;
+        /// Share of the confidence added to the ratio.
+        confidence_weight_ppm: u32 = 0, 5_000_000;
+        /// Initial ratio as a multiple of the target.
+        initial_multiple_ppm: u32 = 1_100_000, 5_000_000;
+        /// The least initial ratio.
+        initial_min_ppm: u32 = 5_000, 1_000_000;
+        /// Time in which the live ratio at most doubles.
+        doubling_seconds: u32 = 900, 86_400;
+        /// Time in which the live ratio at most halves.
+        halving_seconds: u32 = 3_600, 604_800;
+        /// The most a silence moves the live ratio by.
+        ramp_seconds_max: u32 = 60, 14_400;
+        /// Delay of a rise at the call line, minutes.
+        grace_minutes: u32 = 5, 31;
+        /// A cut aims at this multiple of the call line.
+        cut_target_ppm: u32 = 1_000_000, 1_500_000;
+        /// A cut closes at most this share of a leg.
+        cut_limit_ppm: u32 = 50_000, 1_000_000;
+        /// Least time between two cuts of one leg.
+        cut_interval_seconds: u32 = 10, 3_600;
+        /// A liquidation aims at this multiple of the liquidation line.
+        liquidation_target_ppm: u32 = 1_050_000, 5_000_000;
+        /// Liquidation fee per notional closed.
+        liquidation_fee_ppm: u32 = 0, 50_000;
+        /// The keeper's share of the liquidation fee; the rest insures.
+        liquidation_keeper_share_ppm: u32 = 100_000, 900_000;
+        /// Widest confidence accepted.
+        confidence_ppm_max: u32 = 500, 100_000;
+        /// Oldest update that may become the price.
+        price_age_seconds_max: u32 = 1, 300;
+        /// Oldest price that may decide on an account.
+        risk_age_seconds_max: u32 = 5, 600;
+        /// Room for one more; zero.
+        reserved: u32 = 0, 0;
+    }
+}
+
+bounded! {
+    /// How a market trades.
+    TradeParams {
+        /// Cap on each side's open interest, lots.
+        open_interest_cap_lots: u64 = 0, 1_000_000_000_000_000;
+        /// Skew at which the marginal premium is the whole price, lots.
+        skew_scale_lots: u64 = 1, 1_000_000_000_000_000;
+        /// Smallest order, lots.
+        order_lots_min: u64 = 1, 1_000_000_000_000_000;
+        /// Largest order, lots.
+        order_lots_max: u64 = 1, 1_000_000_000_000_000;
+        /// What a keeper earns for ending an order or making a cut, quote atoms.
+        keeper_fee_q: u64 = 1_000, 10_000_000;
+        /// Cash a sweep leaves in the market, quote atoms.
+        cash_target_q: u64 = 0, 1_000_000_000_000_000;
+        /// The most the market may draw from the pool, net, quote atoms.
+        loss_cap_q: u64 = 0, 1_000_000_000_000_000;
+        /// The most the insurance fund pays for this market, quote atoms.
+        insurance_cap_q: u64 = 0, 1_000_000_000_000_000;
+        /// Taker fee per notional.
+        taker_fee_ppm: u32 = 0, 10_000;
+        /// Delay between placing an order and its target time.
+        order_delay_seconds: u32 = 1, 60;
+        /// How long after its target time an order may fill.
+        order_window_seconds: u32 = 1, 300;
+        /// How long after its window an unsettled order may be expired without a proof.
+        order_timeout_seconds: u32 = 60, 86_400;
+    }
+}
+
+bounded! {
+    /// How a collateral counts.
+    CollateralParams {
+        /// The most of the mint that the exchange takes, atoms of the mint.
+        deposit_cap: u64 = 0, 1_000_000_000_000_000_000;
+        /// Share of the value that does not count, ppm.
+        haircut_ppm: u32 = 0, 1_000_000;
+        /// Time over which weight and cap grow from zero after listing.
+        onboarding_seconds: u32 = 0, 2_592_000;
+    }
+}
+
+impl RiskParams {
+    /// Checks bounds and the order of the ratios.
+    ///
+    /// # Errors
+    /// [`PlimsollError::ParameterOutOfBounds`], [`PlimsollError::RatiosOutOfOrder`].
+    pub fn check(&self) -> Result<()> {
+        self.check_bounds()?;
+        // Fee and spread together stay below the floor, so that a liquidation always improves.
+        require!(
+            self.liquidation_fee_ppm <= self.floor_ppm / 2
+                && self.floor_ppm <= self.stress_ppm
+                && self.stress_ppm <= self.cap_ppm
+                && self.floor_ppm <= self.initial_min_ppm,
+            PlimsollError::RatiosOutOfOrder
+        );
+        Ok(())
+    }
+
+    /// The estimator's part.
+    pub fn volatility(&self) -> VolatilityParams {
+        VolatilityParams {
+            half_life_fast_seconds: self.half_life_fast_seconds,
+            half_life_slow_seconds: self.half_life_slow_seconds,
+            half_life_long_seconds: self.half_life_long_seconds,
+            half_life_envelope_seconds: self.half_life_envelope_seconds,
+            winsor_sigmas_e2: self.winsor_sigmas_e2,
+            variance_min_e18: self.variance_min_e18,
+            sample_seconds_min: self.sample_seconds_min,
+            decay_seconds_max: self.decay_seconds_max,
+        }
+    }
+
+    /// The ratios' part.
+    pub fn margin(&self) -> MarginParams {
+        MarginParams {
+            multiplier_e4: self.multiplier_e4,
+            horizon_seconds: self.horizon_seconds,
+            floor_ppm: self.floor_ppm,
+            cap_ppm: self.cap_ppm,
+            stress_ppm: self.stress_ppm,
+            stress_weight_ppm: self.stress_weight_ppm,
+            confidence_weight_ppm: self.confidence_weight_ppm,
+            initial_multiple_ppm: self.initial_multiple_ppm,
+            initial_min_ppm: self.initial_min_ppm,
+            doubling_seconds: self.doubling_seconds,
+            halving_seconds: self.halving_seconds,
+            ramp_seconds_max: self.ramp_seconds_max,
+        }
+    }
+}
+
+impl TradeParams {
+    /// Checks bounds and the order of the sizes.
+    ///
+    /// # Errors
+    /// [`PlimsollError::ParameterOutOfBounds`].
+    pub fn check(&self) -> Result<()> {
+        self.check_bounds()?;
+        require!(
+            self.order_lots_min <= self.order_lots_max
+                && self.open_interest_cap_lots <= self.skew_scale_lots,
+            PlimsollError::ParameterOutOfBounds
+        );
+        Ok(())
+    }
+}
+
+impl CollateralParams {
+    /// Checks bounds.
+    ///
+    /// # Errors
+    /// [`PlimsollError::ParameterOutOfBounds`].
+    pub fn check(&self) -> Result<()> {
+        self.check_bounds()
+    }
+}

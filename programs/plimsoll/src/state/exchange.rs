@@ -1,0 +1,29 @@
+use anchor_lang::prelude::*;
+
+/// One deployment: its authorities and what it lists.
+#[account(zero_copy)]
+#[derive(Debug)]
+pub struct Exchange {
+    /// Layout version.
+    pub version: u8,
+    /// Bump of this account's address.
+    pub bump: u8,
+    /// Markets listed so far.
+    pub market_count: u16,
+    /// Collaterals listed so far.
+    pub collateral_count: u16,
+    pub _pad: [u8; 2],
+    /// The key that created the exchange; part of its address, without power.
+    pub creator: Pubkey,
+    /// The key that lists markets and collaterals.
+    pub governance: Pubkey,
+    /// The key that will be able to tighten at once.
+    pub guardian: Pubkey,
+    /// The key that will be able to post implied volatility and forecasts.
+    pub risk_operator: Pubkey,
+    /// The mint in which balances are kept.
+    pub quote_mint: Pubkey,
+    pub _reserved: [u8; 256],
+}
+
+const _: () = assert!(core::mem::size_of::<Exchange>() == 8 + 5 * 32 + 256);

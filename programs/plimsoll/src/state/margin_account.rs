@@ -1,0 +1,168 @@
+use crate::constants::{COLLATERALS_MAX, ORDERS_MAX, POSITIONS_MAX};
+use crate::error::PlimsollError;
+use anchor_lang::prelude::*;
+use plimsoll_risk::position::Position;
+
+/// A position of a margin account. The slot is free when it has neither lots nor unpaid profit.
+#[zero_copy]
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct PositionSlot {
+    /// Index of the market.
+    pub market_index: u16,
+    pub _pad: [u8; 6],
+    /// Signed size, lots.
+    pub lots: i64,
+    /// What it cost, quote atoms; see [`Position::entry_q`].
+    pub entry_q: i64,
+    /// Profit realised here that the market has not paid yet, quote atoms.
+    pub unpaid_q: u64,
+    /// When this leg was last cut, Unix seconds.
+    pub last_cut_seconds: i64,
+    /// Room for the funding index at entry.
+    pub _reserved: [u8; 24],
+}
+
+/// An open order. The slot is free when its id is zero.
+#[zero_copy]
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct OrderSlot {
+    /// Number of the order within its account, from one.
+    pub id: u64,
+    /// Signed size, lots.
+    pub lots: i64,
+    /// Worst average price accepted, premium included, 1e-8; zero accepts any.
+    pub limit_price_e8: u64,
+    /// When it was placed, Unix seconds.
+    pub placed_seconds: i64,
+    /// Fee escrowed for the keeper, quote atoms.
+    pub fee_q: u64,
+    /// Index of the market.
+    pub market_index: u16,
+    /// One where the order may only shrink the position.
+    pub reduce_only: u8,
+    pub _pad: [u8; 5],
+    /// Room for triggers and expiry.
+    pub _reserved: [u8; 24],
+}
+
+/// A collateral other than the quote currency.
+#[zero_copy]
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct CollateralSlot {
+    /// Atoms of the mint; zero where the slot is free.
+    pub amount: u64,
+    /// Index of the collateral.
+    pub collateral_index: u16,
+    pub _pad: [u8; 6],
+}
+
+/// A trader's account: one per owner and sub-account id.
+#[account(zero_copy)]
+#[derive(Debug)]
+pub struct MarginAccount {
+    /// Layout version.
+    pub version: u8,
+    /// Bump of this account's address.
+    pub bump: u8,
+    /// The owner's number for this account.
+    pub sub_id: u16,
+    pub _pad: [u8; 4],
+    pub exchange: Pubkey,
+    pub owner: Pubkey,
+    /// A key that may trade but not withdraw; the zero key where there is none.
+    pub delegate: Pubkey,
+    /// Signed quote balance, quote atoms.
+    pub balance_q: i64,
+    /// The id that the last order was given.
+    pub last_order_id: u64,
+    /// Counts this account's events.
+    pub sequence: u64,
+    /// Room for profit that has yet to vest, and when.
+    pub _pending: [u8; 16],
+    pub collaterals: [CollateralSlot; COLLATERALS_MAX],
+    pub positions: [PositionSlot; POSITIONS_MAX],
+    pub orders: [OrderSlot; ORDERS_MAX],
+    pub _reserved: [u8; 128],
+}
+
+const _: () = assert!(core::mem::size_of::<PositionSlot>() == 8 + 4 * 8 + 24);
+const _: () = assert!(core::mem::size_of::<OrderSlot>() == 5 * 8 + 8 + 24);
+const _: () = assert!(
+    core::mem::size_of::<MarginAccount>()
+        == 8 + 3 * 32 + 3 * 8 + 16 + 4 * 16 + 8 * 64 + 8 * 72 + 128
+);
+
+impl PositionSlot {
+    pub fn is_free(&self) -> bool {
+        self.lots == 0 && self.unpaid_q == 0
+    }
+
+    pub fn position(&self) -> Position {
+        Position {
+            lots: self.lots,
+            entry_q: self.entry_q,
+        }
+    }
+
+    pub fn set_position(&mut self, position: Position) {
+        self.lots = position.lots;
+        self.entry_q = position.entry_q;
+    }
+}
+
+impl MarginAccount {
+    /// Slot of the position in a market, if there is one.
+    pub fn position_in(&self, market_index: u16) -> Option<usize> {
+        self.positions
+            .iter()
+            .position(|slot| !slot.is_free() && slot.market_index == market_index)
+    }
+
+    /// Slot of the position in a market, or the first free one.
+    ///
+    /// # Errors
+    /// [`PlimsollError::PositionsFull`].
+    pub fn position_or_free(&self, market_index: u16) -> Result<usize> {
+        self.position_in(market_index)
+            .or_else(|| self.positions.iter().position(PositionSlot::is_free))
+            .ok_or_else(|| PlimsollError::PositionsFull.into())
+    }
+
+    /// Slot of an order.
+    ///
+    /// # Errors
+    /// [`PlimsollError::OrderNotFound`], also for id zero.
+    pub fn order(&self, id: u64) -> Result<usize> {
+        self.orders
+            .iter()
+            .position(|order| id != 0 && order.id == id)
+            .ok_or_else(|| PlimsollError::OrderNotFound.into())
+    }
+
+    /// Fees escrowed by all open orders, quote atoms.
+    pub fn escrow_q(&self) -> u64 {
+        self.orders
+            .iter()
+            .map(|order| order.fee_q)
+            .fold(0, u64::saturating_add)
+    }
+
+    /// Whether nothing is held or owed.
+    pub fn is_empty(&self) -> bool {
+        self.balance_q == 0
+            && self.positions.iter().all(PositionSlot::is_free)
+            && self.orders.iter().all(|order| order.id == 0)
+            && self.collaterals.iter().all(|slot| slot.amount == 0)
+    }
+
+    /// Whether `key` may trade for this account.
+    pub fn is_authority(&self, key: &Pubkey) -> bool {
+        *key == self.owner || (self.delegate != Pubkey::default() && *key == self.delegate)
+    }
+
+    /// The number of this account's next event.
+    pub fn next_sequence(&mut self) -> u64 {
+        self.sequence = self.sequence.wrapping_add(1);
+        self.sequence
+    }
+}

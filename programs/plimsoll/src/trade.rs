@@ -1,0 +1,99 @@
+//! How a fill changes an account and its market: planned without writing, then applied as planned.
+
+use crate::error::{OrRefuse, PlimsollError};
+use crate::state::{MarginAccount, Market, Payment, PositionSlot};
+use crate::view::Planned;
+use anchor_lang::prelude::*;
+use plimsoll_risk::math::{sub, to_i64};
+use plimsoll_risk::position::{Fill, Position};
+
+/// The effect of one fill. Nothing is written until [`FillPlan::apply`].
+#[derive(Clone, Copy, Debug)]
+pub struct FillPlan {
+    pub fill: Fill,
+    pub slot_index: usize,
+    pub before: Position,
+    pub slot: PositionSlot,
+    pub realised_q: i64,
+    pub payment: Payment,
+    /// The account's balance after payment and charges, quote atoms.
+    pub balance_q: i64,
+}
+
+impl FillPlan {
+    /// Plans a fill in `market` that also charges the account `charges_q`.
+    ///
+    /// # Errors
+    /// [`PlimsollError::PositionsFull`], or an overflow.
+    pub fn new(
+        account: &MarginAccount,
+        market: &Market,
+        fill: Fill,
+        charges_q: u64,
+    ) -> Result<Self> {
+        let slot_index = account.position_or_free(market.index)?;
+        let mut slot = account.positions[slot_index];
+        let before = slot.position();
+        let filled = before.fill(fill).or_refuse()?;
+        let payment = market.payment(filled.realised_q);
+        slot.market_index = market.index;
+        slot.set_position(filled.position);
+        slot.unpaid_q = slot
+            .unpaid_q
+            .checked_add(payment.unpaid_q)
+            .ok_or(PlimsollError::Overflow)?;
+        let charged_q = sub(payment.balance_q, to_i64(charges_q).or_refuse()?).or_refuse()?;
+        Ok(Self {
+            fill,
+            slot_index,
+            before,
+            slot,
+            realised_q: filled.realised_q,
+            payment,
+            balance_q: account
+                .balance_q
+                .checked_add(charged_q)
+                .ok_or(PlimsollError::Overflow)?,
+        })
+    }
+
+    /// The account as it would be.
+    pub fn planned<'a>(&self, account: &'a MarginAccount) -> Planned<'a> {
+        Planned {
+            account,
+            balance_q: self.balance_q,
+            replaced: Some((self.slot_index, self.slot)),
+        }
+    }
+
+    /// Writes the plan to the account and its market. What the plan charged is the caller's to book.
+    ///
+    /// # Errors
+    /// An overflow of the market's sums.
+    pub fn apply(&self, account: &mut MarginAccount, market: &mut Market) -> Result<()> {
+        market
+            .replace(self.before, self.slot.position())
+            .or_refuse()?;
+        market.settle(self.payment).or_refuse()?;
+        account.balance_q = self.balance_q;
+        account.positions[self.slot_index] = if self.slot.is_free() {
+            PositionSlot::default()
+        } else {
+            self.slot
+        };
+        Ok(())
+    }
+}
+
+/// Pays a keeper into their margin account.
+///
+/// # Errors
+/// An overflow of the balance.
+pub fn pay_keeper(keeper_account: &AccountLoader<MarginAccount>, fee_q: u64) -> Result<()> {
+    let mut keeper = keeper_account.load_mut()?;
+    keeper.balance_q = i64::try_from(fee_q)
+        .ok()
+        .and_then(|fee_q| keeper.balance_q.checked_add(fee_q))
+        .ok_or(PlimsollError::Overflow)?;
+    Ok(())
+}

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Builds programs/plimsoll into target/deploy/plimsoll.so and checks its stack frames. Does nothing when neither the
-# sources nor the compiler have changed. Beside the program it leaves
+# Builds the program into target/deploy/plimsoll.so and checks its stack frames. Does nothing when neither the sources
+# nor the compiler have changed. Beside the program it leaves
 #   plimsoll.route    which compiler route built it: `build-sbf` (Solana's own compiler) or `stock` (ours)
-#   plimsoll.inputs   the digest of everything that went in and of what came out
+#   plimsoll.inputs   digests of everything that went in and of what came out
+#   sbf_probe.so      the program with which the tests try the route's arithmetic
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/common.sh"
@@ -10,7 +11,7 @@ source "$here/common.sh"
 root=$(dirname "$here")
 cd "$root"
 deploy=target/deploy
-program=$deploy/plimsoll.so
+built=("$deploy/plimsoll.so" "$deploy/sbf_probe.so")
 
 # Two terminals may build at once; the second then finds the work done.
 mkdir -p "$deploy"
@@ -19,40 +20,44 @@ flock 9
 
 route=$(compiler_route)
 if [[ $route == build-sbf ]]; then
-  compiler=$(cargo-build-sbf --version)
+  compiler=$(cargo build-sbf --version)
 else
   compiler=$(rustc -V)
 fi
 
-digest_inputs() {
-  {
-    echo "$route $compiler"
-    find programs/plimsoll crates/risk toolchain/builtins Cargo.toml Cargo.lock toolchain/*.sh toolchain/*.json \
-      -type f -print0 | sort -z | xargs -0 sha256sum
-    sha256sum "$program" 2> /dev/null || true
-  } | sha256sum
+# The program's sources are read once, before the build: an edit made meanwhile must not pass for built.
+inputs=$({
+  echo "$route $compiler"
+  find programs/plimsoll crates/risk toolchain Cargo.toml Cargo.lock -type f -print0 | sort -z | xargs -0 sha256sum
+} | sha256sum)
+digest() {
+  echo "$inputs"
+  sha256sum "${built[@]}"
 }
 
-if [[ -e $program && $(digest_inputs) == "$(cat "$deploy/plimsoll.inputs" 2> /dev/null)" ]]; then
-  step "up to date: $program ($route route)"
+if [[ $(digest 2> /dev/null) == "$(cat "$deploy/plimsoll.inputs" 2> /dev/null)" ]]; then
+  step "up to date: ${built[0]} ($route route)"
   exit 0
 fi
-
 rm -f "$deploy/plimsoll.inputs"
+
 if [[ $route == build-sbf ]]; then
-  cargo build-sbf --manifest-path programs/plimsoll/Cargo.toml --sbf-out-dir "$deploy" "${build_sbf_options[@]}" \
-    -- --locked
+  for package in programs/plimsoll toolchain/probe; do
+    cargo build-sbf --manifest-path "$package/Cargo.toml" --sbf-out-dir "$deploy" "${build_sbf_options[@]}" -- --locked
+  done
   named=(target/sbpf*-solana-solana/release/plimsoll.so)
 else
   "$here/setup.sh"
-  (cd programs/plimsoll && "$here/stock.sh" "$root/target/sbf" "$root/$deploy" --locked)
+  for package in programs/plimsoll toolchain/probe; do
+    (cd "$package" && "$here/stock.sh" "$root/target/sbf" "$root/$deploy" --locked)
+  done
   named=(target/sbf/sbpfv3-stock/release/deps/libplimsoll.o)
 fi
 [[ -e ${named[0]} ]] || named=()
 
 # A folder of its own, so that this does not wait for whatever else is being built.
-CARGO_TARGET_DIR=target/toolchain cargo run -q --locked -p stack-check -- "$program" "${named[@]:0:1}"
+CARGO_TARGET_DIR=target/toolchain cargo run -q --locked -p stack-check -- "${built[0]}" "${named[@]:0:1}"
 
 echo "$route" > "$deploy/plimsoll.route"
-digest_inputs > "$deploy/plimsoll.inputs"
-step "built $program, $(stat -c %s "$program") bytes ($route route)"
+digest > "$deploy/plimsoll.inputs"
+step "built ${built[0]}, $(stat -c %s "${built[0]}") bytes ($route route)"

@@ -32,6 +32,8 @@ pub enum PlimsollError {
     RiskAccountUnexpected = 107,
     #[msg("every market and its risk account must follow, in the order of their indices")]
     MarketAccountMissing = 108,
+    #[msg("a keeper must be paid into another account than the one it acts on")]
+    KeeperIsTrader = 109,
 
     #[msg("every parameter must lie within the bounds that its documentation states")]
     ParameterOutOfBounds = 200,

@@ -7,6 +7,7 @@ use crate::params::{CollateralParams, RiskParams, TradeParams};
 use anchor_lang::prelude::*;
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExchangeCreated {
     pub exchange: Pubkey,
     pub governance: Pubkey,
@@ -14,6 +15,7 @@ pub struct ExchangeCreated {
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CollateralCreated {
     pub exchange: Pubkey,
     pub mint: Pubkey,
@@ -22,6 +24,7 @@ pub struct CollateralCreated {
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarketCreated {
     pub exchange: Pubkey,
     pub market: Pubkey,
@@ -33,6 +36,7 @@ pub struct MarketCreated {
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarginAccountCreated {
     pub margin_account: Pubkey,
     pub owner: Pubkey,
@@ -40,18 +44,21 @@ pub struct MarginAccountCreated {
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarginAccountClosed {
     pub margin_account: Pubkey,
     pub owner: Pubkey,
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DelegateChanged {
     pub margin_account: Pubkey,
     pub delegate: Pubkey,
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deposited {
     pub margin_account: Pubkey,
     pub sequence: u64,
@@ -60,6 +67,7 @@ pub struct Deposited {
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Withdrawn {
     pub margin_account: Pubkey,
     pub sequence: u64,
@@ -68,6 +76,7 @@ pub struct Withdrawn {
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PoolDeposited {
     pub provider: Pubkey,
     pub owner: Pubkey,
@@ -78,6 +87,7 @@ pub struct PoolDeposited {
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InsuranceDeposited {
     pub depositor: Pubkey,
     pub amount_q: u64,
@@ -86,6 +96,7 @@ pub struct InsuranceDeposited {
 
 /// `moved_q` is positive from the pool to the market.
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarketSwept {
     pub market: Pubkey,
     pub sequence: u64,
@@ -95,6 +106,7 @@ pub struct MarketSwept {
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarketRefreshed {
     pub market_index: u16,
     pub sequence: u64,
@@ -109,6 +121,7 @@ pub struct MarketRefreshed {
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderPlaced {
     pub margin_account: Pubkey,
     pub sequence: u64,
@@ -139,6 +152,7 @@ pub enum OrderOutcome {
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderSettled {
     pub margin_account: Pubkey,
     pub sequence: u64,
@@ -163,6 +177,7 @@ pub struct OrderSettled {
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PositionCut {
     pub margin_account: Pubkey,
     pub sequence: u64,
@@ -185,6 +200,7 @@ pub struct PositionCut {
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PositionLiquidated {
     pub margin_account: Pubkey,
     pub sequence: u64,
@@ -208,6 +224,7 @@ pub struct PositionLiquidated {
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeficitAbsorbed {
     pub margin_account: Pubkey,
     pub market_index: u16,
@@ -218,6 +235,7 @@ pub struct DeficitAbsorbed {
 }
 
 #[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfitCollected {
     pub margin_account: Pubkey,
     pub sequence: u64,

@@ -1,4 +1,8 @@
-//! Token moves. Each checks afterwards that the vault holds exactly what its book says (I2).
+//! Token moves. Each checks afterwards that the vault holds at least what its book says (I2).
+//!
+//! Token accounts are marked `dup` in the account lists: the framework's check for twice-given accounts
+//! hashes them with a random seed, which costs compute units and which the chain does not have. A token
+//! account given as both ends of a move is refused by its authority (in) or by name (out).
 
 use crate::constants::EXCHANGE_SEED;
 use crate::error::PlimsollError;

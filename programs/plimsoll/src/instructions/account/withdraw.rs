@@ -29,9 +29,9 @@ pub struct Withdraw<'info> {
         constraint = collateral.load()?.index == 0 @ PlimsollError::NotQuoteCollateral,
     )]
     pub collateral: AccountLoader<'info, Collateral>,
-    #[account(mut, address = collateral.load()?.vault @ PlimsollError::VaultMismatch)]
+    #[account(mut, dup, address = collateral.load()?.vault @ PlimsollError::VaultMismatch)]
     pub vault: Account<'info, TokenAccount>,
-    #[account(mut)]
+    #[account(mut, dup, constraint = to.key() != vault.key() @ PlimsollError::VaultMismatch)]
     pub to: Account<'info, TokenAccount>,
     pub token_program: Program<'info, Token>,
 }

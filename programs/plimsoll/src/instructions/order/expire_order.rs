@@ -16,6 +16,7 @@ pub struct ExpireOrder<'info> {
         mut,
         constraint = keeper_account.load()?.is_authority(keeper.key)
             @ PlimsollError::NotKeeperAccount,
+        constraint = keeper_account.key() != margin_account.key() @ PlimsollError::KeeperIsTrader,
         constraint = keeper_account.load()?.exchange == market.load()?.exchange
             @ PlimsollError::WrongExchange,
     )]

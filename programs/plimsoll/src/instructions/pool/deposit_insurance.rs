@@ -20,9 +20,9 @@ pub struct DepositInsurance<'info> {
         constraint = collateral.load()?.index == 0 @ PlimsollError::NotQuoteCollateral,
     )]
     pub collateral: AccountLoader<'info, Collateral>,
-    #[account(mut, address = collateral.load()?.vault @ PlimsollError::VaultMismatch)]
+    #[account(mut, dup, address = collateral.load()?.vault @ PlimsollError::VaultMismatch)]
     pub vault: Account<'info, TokenAccount>,
-    #[account(mut)]
+    #[account(mut, dup)]
     pub from: Account<'info, TokenAccount>,
     pub token_program: Program<'info, Token>,
 }

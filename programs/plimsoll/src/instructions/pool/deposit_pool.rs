@@ -34,9 +34,9 @@ pub struct DepositPool<'info> {
         constraint = collateral.load()?.index == 0 @ PlimsollError::NotQuoteCollateral,
     )]
     pub collateral: AccountLoader<'info, Collateral>,
-    #[account(mut, address = collateral.load()?.vault @ PlimsollError::VaultMismatch)]
+    #[account(mut, dup, address = collateral.load()?.vault @ PlimsollError::VaultMismatch)]
     pub vault: Account<'info, TokenAccount>,
-    #[account(mut)]
+    #[account(mut, dup)]
     pub from: Account<'info, TokenAccount>,
     pub token_program: Program<'info, Token>,
     pub system_program: Program<'info, System>,
@@ -84,7 +84,7 @@ pub fn handle_deposit_pool<'info>(
         accounts.pool.key(),
         accounts.owner.key(),
         ctx.bumps.provider,
-        { (shares, amount_q) },
+        (shares, amount_q),
     )?;
     emit_cpi!(PoolDeposited {
         provider: accounts.provider.key(),

@@ -23,6 +23,7 @@ pub struct CutPosition<'info> {
         mut,
         constraint = keeper_account.load()?.is_authority(keeper.key)
             @ PlimsollError::NotKeeperAccount,
+        constraint = keeper_account.key() != margin_account.key() @ PlimsollError::KeeperIsTrader,
         constraint = keeper_account.load()?.exchange == exchange.key()
             @ PlimsollError::WrongExchange,
     )]

@@ -24,6 +24,7 @@ pub struct LiquidatePosition<'info> {
         mut,
         constraint = keeper_account.load()?.is_authority(keeper.key)
             @ PlimsollError::NotKeeperAccount,
+        constraint = keeper_account.key() != margin_account.key() @ PlimsollError::KeeperIsTrader,
         constraint = keeper_account.load()?.exchange == exchange.key()
             @ PlimsollError::WrongExchange,
     )]

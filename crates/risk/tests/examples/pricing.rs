@@ -1,0 +1,145 @@
+//! Premium, forced prices, fees.
+
+use plimsoll_risk::position::Fill;
+use plimsoll_risk::pricing::{
+    order_fill, premium_up, reduction_price, reduction_spread_ppm, taker_fee_up,
+};
+use plimsoll_risk::RiskError::{DivisionByZero, Overflow, ParameterOutOfRange};
+
+const PRICE_E8: u64 = 10_000_000_000;
+const DIVISOR: u64 = 100_000;
+const SCALE_LOTS: u64 = 1_000_000;
+
+#[test]
+fn r_t1_the_premium_is_the_mean_skew_of_the_move_over_the_scale() {
+    // Lots, skew before, premium: lots of 0.1 dollars, a scale of a million lots.
+    let table = [
+        (1_000, 0, 50_000),
+        (-1_000, 0, 50_000),
+        (1_000, 10_000, 1_050_000),
+        (1_000, -10_000, -950_000),
+        (-1_000, 10_000, -950_000),
+        // From +500 to −500 is free; one more lot is not.
+        (-1_000, 500, 0),
+        (1_000, -500, 0),
+        (-1_002, 500, 101),
+        (0, 500, 0),
+    ];
+    for (lots, skew_lots, premium_q) in table {
+        let premium = premium_up(lots, skew_lots, PRICE_E8, DIVISOR, SCALE_LOTS);
+        assert_eq!(premium, Ok(premium_q), "{lots} at {skew_lots}");
+    }
+}
+
+#[test]
+fn r_t1_a_charge_is_rounded_up_and_a_rebate_down() {
+    // One lot at a skew of one: 100,000 · 1.5 ÷ 1e6 = 0.15, and back.
+    assert_eq!(premium_up(1, 1, PRICE_E8, DIVISOR, SCALE_LOTS), Ok(1));
+    assert_eq!(premium_up(-1, 2, PRICE_E8, DIVISOR, SCALE_LOTS), Ok(0));
+}
+
+#[test]
+fn r_t1_sums_beyond_64_bits_and_a_scale_of_zero_are_refused() {
+    assert_eq!(
+        premium_up(1, i64::MAX, PRICE_E8, DIVISOR, SCALE_LOTS),
+        Err(Overflow)
+    );
+    assert_eq!(
+        premium_up(i64::MAX, 1, PRICE_E8, DIVISOR, SCALE_LOTS),
+        Err(Overflow)
+    );
+    assert_eq!(premium_up(1, 1, PRICE_E8, DIVISOR, u64::MAX), Err(Overflow));
+    assert_eq!(premium_up(1 << 40, 1 << 40, PRICE_E8, 1, 1), Err(Overflow));
+    assert_eq!(
+        premium_up(-(1 << 40), 1 << 60, PRICE_E8, 1, 1),
+        Err(Overflow)
+    );
+    assert_eq!(premium_up(1, 1, PRICE_E8, DIVISOR, 0), Err(DivisionByZero));
+    assert_eq!(premium_up(1, -1, PRICE_E8, DIVISOR, 0), Err(DivisionByZero));
+}
+
+#[test]
+fn r_t2_an_order_fills_at_the_price_plus_the_premium() {
+    let fill = |lots, skew| order_fill(lots, skew, PRICE_E8, DIVISOR, SCALE_LOTS);
+    assert_eq!(
+        fill(1_000, 0),
+        Ok(Fill {
+            lots: 1_000,
+            cost_q: 100_050_000
+        })
+    );
+    assert_eq!(
+        fill(-1_000, 0),
+        Ok(Fill {
+            lots: -1_000,
+            cost_q: -99_950_000
+        })
+    );
+    assert_eq!(
+        fill(-1_000, 10_000),
+        Ok(Fill {
+            lots: -1_000,
+            cost_q: -100_950_000
+        })
+    );
+    let most = i64::MAX.unsigned_abs();
+    assert_eq!(
+        order_fill(1, 0, most, 1, 1),
+        Err(Overflow),
+        "price and premium together"
+    );
+}
+
+#[test]
+fn r_t3_a_forced_price_is_worse_by_the_spread() {
+    let table = [
+        (1, 10_000, 10_100_000_000),
+        (-1, 10_000, 9_900_000_000),
+        (1, 0, PRICE_E8),
+        (-1, 0, PRICE_E8),
+        (1, 999_999, 19_999_990_000),
+        (-1, 999_999, 10_000),
+    ];
+    for (lots, spread_ppm, price_e8) in table {
+        assert_eq!(
+            reduction_price(lots, PRICE_E8, spread_ppm),
+            Ok(price_e8),
+            "{spread_ppm}"
+        );
+    }
+    assert_eq!(reduction_price(1, 101, 1), Ok(102), "a buyer's price up");
+    assert_eq!(
+        reduction_price(-1, 101, 1),
+        Ok(100),
+        "a seller's price down"
+    );
+    assert_eq!(
+        reduction_price(1, PRICE_E8, 1_000_000),
+        Err(ParameterOutOfRange)
+    );
+    assert_eq!(
+        reduction_price(-1, PRICE_E8, 1_000_000),
+        Err(ParameterOutOfRange)
+    );
+    assert_eq!(reduction_price(1, u64::MAX, 1), Err(Overflow));
+}
+
+#[test]
+fn r_t3_the_spread_is_the_confidence_up_to_a_quarter_of_the_floor() {
+    for (confidence_ppm, floor_ppm, spread_ppm) in [
+        (0, 20_000, 0),
+        (4_999, 20_000, 4_999),
+        (5_001, 20_000, 5_000),
+        (9, 3, 0),
+    ] {
+        assert_eq!(reduction_spread_ppm(confidence_ppm, floor_ppm), spread_ppm);
+    }
+}
+
+#[test]
+fn r_t4_the_taker_fee_is_rounded_up() {
+    assert_eq!(taker_fee_up(1_000_000, 500), Ok(500));
+    assert_eq!(taker_fee_up(1_000_001, 500), Ok(501));
+    assert_eq!(taker_fee_up(1_000_000, 0), Ok(0));
+    assert_eq!(taker_fee_up(u64::MAX, 1_000_001), Err(Overflow));
+}

@@ -54,6 +54,8 @@ pub struct MarketRisk {
     /// Ratio of the liquidation line, ppm.
     pub liquidation_ppm: u32,
     pub _pad: u32,
+    /// When the live ratio last took a step, Unix seconds.
+    pub ramped_seconds: i64,
     /// See [`GraceRing`].
     pub ring_ppm: [u32; 32],
     /// See [`GraceRing::head_minutes`].
@@ -64,7 +66,7 @@ pub struct MarketRisk {
 
 const _: () = assert!(
     core::mem::size_of::<MarketRisk>()
-        == 8 + 2 * 32 + 6 * 8 + 6 * 8 + 6 * 4 + 32 * 4 + 8 + 144 + 256
+        == 8 + 2 * 32 + 6 * 8 + 6 * 8 + 6 * 4 + 8 + 32 * 4 + 8 + 144 + 256
 );
 
 impl MarketRisk {

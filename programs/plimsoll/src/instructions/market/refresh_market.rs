@@ -9,7 +9,8 @@ use crate::events::MarketRefreshed;
 use crate::oracle;
 use crate::state::MarketRisk;
 use anchor_lang::prelude::*;
-use plimsoll_risk::margin;
+use plimsoll_risk::grace::GraceRing;
+use plimsoll_risk::margin::{self, MarginParams};
 use plimsoll_risk::oracle::PriceReading;
 use plimsoll_risk::volatility::Volatility;
 use pyth_solana_receiver_sdk::price_update::PriceUpdateV2;
@@ -71,14 +72,14 @@ fn refresh(risk: &mut MarketRisk, reading: &PriceReading) -> plimsoll_risk::Resu
     let margin_params = risk.params.margin();
     let variance_e18 = volatility.variance_e18(&params);
     let target_ppm = margin::target_ppm_up(&margin_params, variance_e18, confidence_ppm)?;
-    let elapsed = if first {
-        0
-    } else {
-        at_seconds.abs_diff(risk.publish_seconds)
-    };
     let before_ppm = risk.live_ppm;
-    let live_ppm = margin::ramp_ppm_up(&margin_params, before_ppm, target_ppm, elapsed)?;
-    let mut ring = risk.ring();
+    let (live_ppm, ramped_seconds) = ramped(risk, &margin_params, target_ppm, at_seconds)?;
+    // The ring's clock is the feed's, which may lie a little before the market's creation.
+    let mut ring = if first {
+        GraceRing::filled(before_ppm, at_seconds)
+    } else {
+        risk.ring()
+    };
     ring.record(before_ppm, live_ppm, at_seconds)?;
     let graced_ppm = ring.graced_ppm(live_ppm, risk.params.grace_minutes, at_seconds)?;
     let ratios = margin::ratios(&margin_params, target_ppm, graced_ppm)?;
@@ -92,6 +93,26 @@ fn refresh(risk: &mut MarketRisk, reading: &PriceReading) -> plimsoll_risk::Resu
     risk.confidence_ppm = confidence_ppm;
     risk.target_ppm = target_ppm;
     risk.live_ppm = live_ppm;
+    risk.ramped_seconds = ramped_seconds;
     risk.sequence = risk.sequence.wrapping_add(1);
     Ok(())
+}
+
+/// R-M3, R-M7: the live ratio after a step, if one is due, and when the last step was. A market's first
+/// price starts the clock.
+fn ramped(
+    risk: &MarketRisk,
+    params: &MarginParams,
+    target_ppm: u32,
+    at_seconds: i64,
+) -> plimsoll_risk::Result<(u32, i64)> {
+    if risk.publish_seconds == 0 {
+        return Ok((risk.live_ppm, at_seconds));
+    }
+    let elapsed_seconds = at_seconds.abs_diff(risk.ramped_seconds);
+    if !margin::ramp_is_due(elapsed_seconds) {
+        return Ok((risk.live_ppm, risk.ramped_seconds));
+    }
+    let live_ppm = margin::ramp_ppm_up(params, risk.live_ppm, target_ppm, elapsed_seconds)?;
+    Ok((live_ppm, at_seconds))
 }

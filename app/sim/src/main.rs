@@ -1,1 +1,7 @@
-fn main() {}
+mod cli;
+
+use clap::Parser;
+
+fn main() -> anyhow::Result<()> {
+    cli::Cli::parse().run()
+}

@@ -95,87 +95,66 @@ fn default_confidence_rounds_up() {
     assert_eq!(tape.rows[0].confidence_e8, 1);
 }
 
+fn assert_fault(text: &str, wanted: &str) {
+    let got = fault(text);
+    assert!(
+        got.starts_with(&format!("tape.csv{wanted}")),
+        "{got}\nwanted: {wanted}"
+    );
+}
+
 #[test]
-fn faults_name_the_line_and_the_reason() {
-    let good = "60,100,101,99,100";
-    for (text, wanted) in [
-        (String::new(), "tape.csv: the file is empty"),
+fn faults_of_a_file_are_named() {
+    assert_fault("", ": the file is empty");
+    assert_fault("\n\n", ": the file is empty");
+    assert_fault(&format!("{HEADER}\n"), ": there is a header but no row");
+    assert_fault(
+        "unix_time,open,high,close\n",
+        ":1: the header lacks the column low",
+    );
+    assert_fault(
+        &format!("{HEADER},open\n"),
+        ":1: the header names the column open twice",
+    );
+}
+
+#[test]
+fn faults_of_a_row_name_its_line() {
+    for (row, wanted) in [
+        ("60,100,101,99,100", "time 60 is on two rows"),
+        ("0,1,1,1,1", "time 0 comes after 60"),
+        ("120,100,99,101,100", "high is below low"),
+        ("120,102,101,99,100", "open is not between low and high"),
+        ("120,100,101,99,98", "close is not between low and high"),
+        ("120,-100,101,99,100", "open \"-100\" is negative"),
+        ("120,100,101,0,100", "low is zero"),
+        ("120,100,101,,100", "low is empty"),
+        ("120,100,1o1,99,100", "high \"1o1\" is not a number"),
+        ("120,1e30,1e30,1,1", "open \"1e30\" is too large"),
+        ("120,1,1,1", "4 fields where the header has 5"),
+        ("120,1,1,1,1,1", "6 fields where the header has 5"),
         (
-            format!("{HEADER}\n"),
-            "tape.csv: there is a header but no row",
+            "1652227200000,1,1,1,1",
+            "unix_time \"1652227200000\" is not a whole number",
         ),
-        (
-            "unix_time,open,high,close\n".into(),
-            "tape.csv:1: the header lacks the column low",
-        ),
-        (
-            format!("{HEADER},open\n"),
-            "tape.csv:1: the header names the column open twice",
-        ),
-        (
-            format!("{HEADER}\n{good}\n{good}\n"),
-            "tape.csv:3: time 60 is on two rows",
-        ),
-        (
-            format!("{HEADER}\n{good}\n0,1,1,1,1\n"),
-            "tape.csv:3: time 0 comes after 60",
-        ),
-        (
-            format!("{HEADER}\n{good}\n120,100,99,101,100\n"),
-            "tape.csv:3: high is below low",
-        ),
-        (
-            format!("{HEADER}\n0,102,101,99,100\n"),
-            "tape.csv:2: open is not between low and high",
-        ),
-        (
-            format!("{HEADER}\n0,100,101,99,98\n"),
-            "tape.csv:2: close is not between low and high",
-        ),
-        (
-            format!("{HEADER}\n0,-100,101,99,100\n"),
-            "tape.csv:2: open \"-100\" is negative",
-        ),
-        (
-            format!("{HEADER}\n0,100,101,0,100\n"),
-            "tape.csv:2: low is zero",
-        ),
-        (
-            format!("{HEADER}\n0,100,101,,100\n"),
-            "tape.csv:2: low is empty",
-        ),
-        (
-            format!("{HEADER}\n0,100,1o1,99,100\n"),
-            "tape.csv:2: high \"1o1\" is not a number",
-        ),
-        (
-            format!("{HEADER}\n0,1e30,1e30,1,1\n"),
-            "tape.csv:2: open \"1e30\" is too large",
-        ),
-        (
-            format!("{HEADER}\n0,1,1,1\n"),
-            "tape.csv:2: 4 fields where the header has 5",
-        ),
-        (
-            format!("{HEADER}\n1652227200000,1,1,1,1\n"),
-            "tape.csv:2: unix_time \"1652227200000\" is not",
-        ),
-        (
-            format!("{HEADER}\n60.5,1,1,1,1\n"),
-            "tape.csv:2: unix_time \"60.5\" is not a whole number",
-        ),
-        (
-            format!("{HEADER},confidence\n0,1,1,1,1,-0.1\n"),
-            "tape.csv:2: confidence \"-0.1\" is negative",
-        ),
-        (
-            format!("{HEADER},price\n0,1,1,1,1,0\n"),
-            "tape.csv:2: price is zero",
-        ),
+        ("60.5,1,1,1,1", "unix_time \"60.5\" is not a whole number"),
+        ("-60,1,1,1,1", "unix_time \"-60\" is not a whole number"),
     ] {
-        let got = fault(&text);
-        assert!(got.starts_with(wanted), "{got}\nwanted: {wanted}");
+        assert_fault(
+            &format!("{HEADER}\n60,1,1,1,1\n{row}\n"),
+            &format!(":3: {wanted}"),
+        );
     }
+    let optional = |column: &str, value: &str| format!("{HEADER},{column}\n0,1,1,1,1,{value}\n");
+    assert_fault(
+        &optional("confidence", "-0.1"),
+        ":2: confidence \"-0.1\" is negative",
+    );
+    assert_fault(&optional("price", "0"), ":2: price is zero");
+    assert_fault(
+        &optional("ema_price", "x"),
+        ":2: ema_price \"x\" is not a number",
+    );
 }
 
 #[test]

@@ -43,7 +43,7 @@ linker_options=(
 llvm_options=(
   -bpf-stack-size=4096
   # Copies and fills of known size become at most so many stores in place; builtins/src/memory.rs has the measurement.
-  --bpf-max-stores-per-memfunc=5
+  --bpf-max-stores-per-memfunc=8
   # Instructions of BPF v4 that sBPF v3 does not have.
   --disable-gotox --disable-ldsx --disable-movsx --disable-bswap
 )

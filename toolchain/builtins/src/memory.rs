@@ -1,4 +1,17 @@
-//! Memory routines on the runtime's system calls.
+//! Copying, filling and comparing memory, by the runtime's system calls.
+//!
+//! Measured in LiteSVM 0.16, in compute units, call and return included:
+//!
+//! | | in place | here |
+//! |---|---|---|
+//! | copy w words of known number | 2w + 2 | 18 |
+//! | fill w words of known number | w + 2 | 20 |
+//! | compare any number of bytes | | 21 |
+//!
+//! The system calls' price hardly depends on the size (10 units up to 2,500 bytes), so a loop for a size that is not
+//! known before never pays. Copies and fills of known size do, in place, up to eight and to sixteen words; LLVM has
+//! one threshold for both, which stock.sh sets to eight. A comparison of an address's 32 bytes in place of the call
+//! would gain 4 units where they are equal and lose 4 where they are not.
 
 /// A system call's address is the hash of its name.
 const MEMCPY: usize = 0x717c_c4a3;

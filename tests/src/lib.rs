@@ -1,1 +1,199 @@
-//! 
+//! What the tests of the compiled program share. Everything here panics: it is for tests alone.
+
+use plimsoll::error::PlimsollError;
+use plimsoll_client::views::AccountLayout;
+use plimsoll_testkit::{Cause, MarketSpec, Sent, TraderId, World, WorldError};
+use solana_account::{Account, AccountSharedData};
+use solana_instruction::Instruction;
+use solana_pubkey::Pubkey;
+use std::collections::BTreeMap;
+
+/// The only market of [`btc`].
+pub const BTC: u16 = 0;
+/// One bitcoin in lots.
+pub const COIN: i64 = 1_000_000;
+
+/// Quote atoms of whole quote units.
+#[must_use]
+pub const fn units(quote: u64) -> u64 {
+    quote * 1_000_000
+}
+
+/// A price in 1e-8 of whole quote units.
+#[must_use]
+pub const fn e8(quote: u64) -> u64 {
+    quote * 100_000_000
+}
+
+/// An exchange with one market, bitcoin at 60,000.
+#[must_use]
+pub fn btc() -> World {
+    built(World::builder().market(MarketSpec::btc()))
+}
+
+/// An exchange with bitcoin, ether and solana, in this order.
+#[must_use]
+pub fn three_markets() -> World {
+    let specs = [MarketSpec::btc(), MarketSpec::eth(), MarketSpec::sol()];
+    built(World::builder().markets(specs))
+}
+
+/// Builds a world; a missing program is said plainly.
+#[must_use]
+pub fn built(builder: plimsoll_testkit::Builder) -> World {
+    match builder.build() {
+        Ok(world) => world,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// A call of a world that must go through: `went!(world.cut(id, BTC))`. The invariants are checked after it.
+#[macro_export]
+macro_rules! went {
+    ($world:ident . $($call:tt)*) => {{
+        let result = $world.$($call)*;
+        $crate::checked(&$world, result)
+    }};
+}
+
+/// What [`went`] expands to.
+#[track_caller]
+pub fn checked<T>(world: &World, result: Result<T, WorldError>) -> T {
+    let value = match result {
+        Ok(value) => value,
+        Err(error) => panic!("{error}"),
+    };
+    if let Err(error) = world.check_invariants() {
+        panic!("{error}");
+    }
+    value
+}
+
+/// Sends one instruction that must go through; checks the invariants.
+#[track_caller]
+pub fn sent(world: &mut World, instruction: Instruction) -> Sent {
+    went!(world.send(&[instruction]))
+}
+
+/// Sends one instruction that the program must refuse with `error`, and without changing anything.
+#[track_caller]
+pub fn refused(world: &mut World, instruction: Instruction, error: PlimsollError) {
+    refused_for(world, instruction, &Cause::Program(error));
+}
+
+/// Sends one instruction that Anchor or another program must refuse with `number`, and without
+/// changing anything.
+#[track_caller]
+pub fn refused_with(world: &mut World, instruction: Instruction, number: u32) {
+    refused_for(world, instruction, &Cause::Custom(number));
+}
+
+#[track_caller]
+fn refused_for(world: &mut World, instruction: Instruction, cause: &Cause) {
+    let before = world.snapshot();
+    match world.send(&[instruction]) {
+        Ok(sent) => panic!("went through instead of {cause}: {:?}", sent.events),
+        Err(WorldError::Refused(refusal)) => {
+            assert_eq!(refusal.cause, *cause, "{}", refusal.logs.join("\n"));
+        }
+        Err(error) => panic!("{error}"),
+    }
+    assert_unchanged(&before, &world.snapshot());
+}
+
+/// Compares all accounts.
+#[track_caller]
+pub fn assert_unchanged(
+    before: &BTreeMap<Pubkey, AccountSharedData>,
+    after: &BTreeMap<Pubkey, AccountSharedData>,
+) {
+    let keys = |accounts: &BTreeMap<Pubkey, AccountSharedData>| {
+        accounts.keys().copied().collect::<Vec<_>>()
+    };
+    assert_eq!(keys(before), keys(after), "accounts came or went");
+    for (address, account) in before {
+        assert!(after.get(address) == Some(account), "{address} changed");
+    }
+}
+
+/// `instruction` with the key `from` replaced by `to` wherever it occurs.
+#[must_use]
+pub fn swapped(mut instruction: Instruction, from: Pubkey, to: Pubkey) -> Instruction {
+    let mut found = false;
+    for meta in instruction
+        .accounts
+        .iter_mut()
+        .filter(|meta| meta.pubkey == from)
+    {
+        meta.pubkey = to;
+        found = true;
+    }
+    assert!(found, "{from} is not among the accounts");
+    instruction
+}
+
+/// `instruction` without the signature of `key`.
+#[must_use]
+pub fn unsigned(mut instruction: Instruction, key: Pubkey) -> Instruction {
+    for meta in instruction
+        .accounts
+        .iter_mut()
+        .filter(|meta| meta.pubkey == key)
+    {
+        meta.is_signer = false;
+    }
+    instruction
+}
+
+/// Changes an account of the program from outside, to make a state that no instruction leads to.
+pub fn patch<T: AccountLayout>(world: &mut World, address: Pubkey, change: impl FnOnce(&mut T)) {
+    let mut account: Account = world.raw(&address).expect("an account").clone().into();
+    let mut state = plimsoll_client::views::read::<T>(&account.data).expect("a layout");
+    change(&mut state);
+    account.data[8..].copy_from_slice(bytemuck::bytes_of(&state));
+    world.put(address, account).expect("a place");
+}
+
+/// The same bytes under another owner, at a new address.
+pub fn counterfeit(world: &mut World, original: Pubkey) -> Pubkey {
+    let mut account: Account = world.raw(&original).expect("an account").clone().into();
+    account.owner = Pubkey::new_from_array([7; 32]);
+    let address = plimsoll_testkit::key("counterfeit", u64::from(original.to_bytes()[0]));
+    let address = solana_signer::Signer::pubkey(&address);
+    world.put(address, account).expect("a place");
+    address
+}
+
+/// The one event of a type among those of a transaction.
+#[macro_export]
+macro_rules! event {
+    ($sent:expr, $event:ident) => {{
+        let sent = &$sent;
+        let found: Vec<_> = sent
+            .events
+            .iter()
+            .filter_map(|event| match event {
+                plimsoll_client::Event::$event(event) => Some((**event).clone()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            found.len(),
+            1,
+            "one {} among {:?}",
+            stringify!($event),
+            $sent.events
+        );
+        found.into_iter().next().expect("one event")
+    }};
+}
+
+/// A trader with `deposit` quote units who holds `lots` of the first market, bought at its price.
+#[track_caller]
+pub fn holder(world: &mut World, deposit: u64, lots: i64) -> TraderId {
+    let id = went!(world.new_trader(units(deposit)));
+    let price_e8 = world.risk(BTC).expect("a market").price_e8;
+    went!(world.trade(id, BTC, plimsoll_testkit::Order::market(lots), price_e8));
+    assert_eq!(world.lots(id, BTC), Ok(lots));
+    id
+}

@@ -1,0 +1,206 @@
+use crate::error::WorldError;
+use crate::world::World;
+use core::fmt::Display;
+use plimsoll::state::{MarginAccount, PositionSlot};
+use plimsoll_risk::position::OpenInterest;
+
+/// Who holds what of the quote currency (I2), quote atoms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Books {
+    /// Balances of all margin accounts, negative ones included.
+    pub balances_q: i128,
+    /// Fees escrowed by open orders.
+    pub escrow_q: i128,
+    /// Cash of all markets.
+    pub market_cash_q: i128,
+    /// Taker fees that the markets collected.
+    pub market_fees_q: i128,
+    pub pool_cash_q: i128,
+    pub insurance_q: i128,
+    /// What the collateral's record says the vault holds.
+    pub vault_book_q: i128,
+    /// What the vault holds.
+    pub vault_q: i128,
+}
+
+/// A market's positions added up account by account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Positions {
+    open_interest: OpenInterest,
+    unpaid_q: u64,
+}
+
+impl Books {
+    /// What all holders together hold.
+    #[must_use]
+    pub fn total_q(&self) -> i128 {
+        [
+            self.balances_q,
+            self.escrow_q,
+            self.market_cash_q,
+            self.market_fees_q,
+            self.pool_cash_q,
+            self.insurance_q,
+        ]
+        .iter()
+        .sum()
+    }
+}
+
+impl World {
+    /// The books of the quote currency.
+    ///
+    /// # Errors
+    /// As [`World::view`].
+    pub fn books(&self) -> Result<Books, WorldError> {
+        let vault = self.exchange.vault;
+        let held = self
+            .token_amount(&vault)
+            .ok_or(WorldError::AccountMissing(vault))?;
+        let mut books = Books {
+            pool_cash_q: i128::from(self.pool()?.cash_q),
+            insurance_q: i128::from(self.insurance()?.balance_q),
+            vault_book_q: i128::from(self.collateral()?.vault_q),
+            vault_q: i128::from(held),
+            ..Books::default()
+        };
+        for trader in self.traders() {
+            // A closed account holds nothing.
+            if self.raw(&trader.address).is_none() {
+                continue;
+            }
+            let account: &MarginAccount = self.view(&trader.address)?;
+            books.balances_q += i128::from(account.balance_q);
+            books.escrow_q += i128::from(account.escrow_q());
+        }
+        for index in self.market_indices() {
+            let market = self.market(index)?;
+            books.market_cash_q += i128::from(market.cash_q);
+            books.market_fees_q += i128::from(market.fees_q);
+        }
+        Ok(books)
+    }
+
+    /// Checks what must hold after every transaction: I2 to the atom, each market's sums against the
+    /// positions they are sums of, the pool's shares, the order and rails of the ratios (I6), the caps
+    /// of what a market may draw and be insured for.
+    ///
+    /// # Errors
+    /// [`WorldError::InvariantBroken`] with the first that does not hold; as [`World::view`].
+    pub fn check_invariants(&self) -> Result<(), WorldError> {
+        let books = self.books()?;
+        same(
+            "I2: books and vault record",
+            books.total_q(),
+            books.vault_book_q,
+        )?;
+        same(
+            "I2: vault record and vault",
+            books.vault_book_q,
+            books.vault_q,
+        )?;
+        self.check_markets()?;
+        let mut shares = 0_u128;
+        for provider in &self.providers {
+            shares += u128::from(self.provider(provider)?.shares);
+        }
+        same(
+            "shares of providers and pool",
+            shares,
+            u128::from(self.pool()?.shares),
+        )
+    }
+
+    fn check_markets(&self) -> Result<(), WorldError> {
+        let mut sums = vec![Positions::default(); self.listed.len()];
+        for trader in self.traders() {
+            if self.raw(&trader.address).is_some() {
+                add_positions(&mut sums, self.view(&trader.address)?)?;
+            }
+        }
+        for (index, sum) in self.market_indices().zip(sums) {
+            let (market, risk) = (self.market(index)?, self.risk(index)?);
+            let name = |what: &str| format!("market {index}: {what}");
+            same(
+                &name("open interest"),
+                Debugged(sum.open_interest),
+                Debugged(market.open_interest()),
+            )?;
+            same(&name("unpaid profit"), sum.unpaid_q, market.unpaid_q)?;
+            let drawn_max_q = i128::from(market.params.loss_cap_q);
+            holds(
+                &name("drawn within the loss cap"),
+                i128::from(market.drawn_q) <= drawn_max_q,
+            )?;
+            let insured = market.insured_q <= market.params.insurance_cap_q;
+            holds(&name("insured within the cap"), insured)?;
+            let (params, ratios) = (&risk.params, risk.ratios());
+            let ordered = ratios.initial_ppm >= ratios.call_ppm
+                && ratios.call_ppm >= ratios.liquidation_ppm
+                && ratios.liquidation_ppm == params.floor_ppm;
+            holds(
+                &name("I6: initial at least call at least liquidation"),
+                ordered,
+            )?;
+            let rails = params.floor_ppm..=params.cap_ppm;
+            let railed = rails.contains(&risk.live_ppm) && rails.contains(&risk.target_ppm);
+            holds(&name("I6: ratios within the rails"), railed)?;
+        }
+        Ok(())
+    }
+}
+
+fn add_positions(sums: &mut [Positions], account: &MarginAccount) -> Result<(), WorldError> {
+    let used = account
+        .positions
+        .iter()
+        .enumerate()
+        .filter(|(_, slot)| !slot.is_free());
+    for (place, slot) in used {
+        let first = account.position_in(slot.market_index) == Some(place);
+        holds("one position per account and market", first)?;
+        holds("no entry without lots", slot.lots != 0 || slot.entry_q == 0)?;
+        let index = slot.market_index;
+        let sum = sums
+            .get_mut(usize::from(index))
+            .ok_or(WorldError::MarketMissing(index))?;
+        sum.open_interest = sum
+            .open_interest
+            .replace(Default::default(), slot.position())
+            .map_err(|_| WorldError::Overflow)?;
+        sum.unpaid_q = sum
+            .unpaid_q
+            .checked_add(slot.unpaid_q)
+            .ok_or(WorldError::Overflow)?;
+    }
+    let idle = account.positions.iter().filter(|slot| slot.is_free());
+    for slot in idle {
+        holds("a free slot is empty", *slot == PositionSlot::default())?;
+    }
+    Ok(())
+}
+
+fn holds(what: &str, condition: bool) -> Result<(), WorldError> {
+    if condition {
+        return Ok(());
+    }
+    Err(WorldError::InvariantBroken(what.to_owned()))
+}
+
+fn same<T: PartialEq + Display>(what: &str, left: T, right: T) -> Result<(), WorldError> {
+    if left == right {
+        return Ok(());
+    }
+    Err(WorldError::InvariantBroken(format!(
+        "{what}: {left} and {right}"
+    )))
+}
+
+#[derive(PartialEq)]
+struct Debugged(OpenInterest);
+
+impl Display for Debugged {
+    fn fmt(&self, f: &mut core::fmt::Formatter) -> core::fmt::Result {
+        write!(f, "{:?}", self.0)
+    }
+}

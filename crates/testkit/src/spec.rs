@@ -1,0 +1,218 @@
+use plimsoll::instructions::CreateMarketArgs;
+use plimsoll::params::{CollateralParams, RiskParams, TradeParams};
+
+/// Variance per second of a volatility of 100 % a year, 1e-18.
+pub const YEAR_VARIANCE_E18: u64 = 31_688_087_814;
+
+/// What a market is listed with.
+#[derive(Clone, Debug)]
+pub struct MarketSpec {
+    /// A word for people.
+    pub name: String,
+    /// The first price, 1e-8.
+    pub price_e8: u64,
+    /// What governance sets.
+    pub args: CreateMarketArgs,
+}
+
+/// What differs between the presets.
+struct Preset {
+    name: &'static str,
+    price_e8: u64,
+    feed_id: [u8; 32],
+    lot_exponent: i32,
+    /// Annual volatility, percent.
+    volatility_percent: u64,
+    volatility_min_percent: u64,
+    floor_ppm: u32,
+    cap_ppm: u32,
+    stress_ppm: u32,
+    initial_min_ppm: u32,
+    open_interest_cap_lots: u64,
+    skew_scale_lots: u64,
+    order_lots_min: u64,
+    order_lots_max: u64,
+}
+
+/// Variance per second of an annual volatility, 1e-18.
+const fn variance_e18(volatility_percent: u64) -> u64 {
+    YEAR_VARIANCE_E18 / 10_000 * volatility_percent * volatility_percent
+}
+
+impl MarketSpec {
+    /// Bitcoin: 50 % volatility, liquidation at 1.25 %, lots of 1e-6.
+    #[must_use]
+    pub fn btc() -> Self {
+        Self::of(&Preset {
+            name: "BTC",
+            price_e8: 6_000_000_000_000,
+            feed_id: hex("e62df6c8b4a85fe1a67db44dc12de5db330f7ac66b72dc658afedf0f4a415b43"),
+            lot_exponent: -6,
+            volatility_percent: 50,
+            volatility_min_percent: 30,
+            floor_ppm: 12_500,
+            cap_ppm: 300_000,
+            stress_ppm: 33_000,
+            initial_min_ppm: 20_000,
+            open_interest_cap_lots: 1_000_000_000,
+            skew_scale_lots: 100_000_000_000,
+            order_lots_min: 100,
+            order_lots_max: 200_000_000,
+        })
+    }
+
+    /// Ether: 65 % volatility, liquidation at 1.5 %, lots of 1e-5.
+    #[must_use]
+    pub fn eth() -> Self {
+        Self::of(&Preset {
+            name: "ETH",
+            price_e8: 300_000_000_000,
+            feed_id: hex("ff61491a931112ddf1bd8147cd1b641375f79f5825126d665480874634fd0ace"),
+            lot_exponent: -5,
+            volatility_percent: 65,
+            volatility_min_percent: 40,
+            floor_ppm: 15_000,
+            cap_ppm: 350_000,
+            stress_ppm: 43_000,
+            initial_min_ppm: 25_000,
+            open_interest_cap_lots: 1_500_000_000,
+            skew_scale_lots: 150_000_000_000,
+            order_lots_min: 300,
+            order_lots_max: 300_000_000,
+        })
+    }
+
+    /// Solana: 95 % volatility, liquidation at 2.5 %, lots of 1e-3.
+    #[must_use]
+    pub fn sol() -> Self {
+        Self::of(&Preset {
+            name: "SOL",
+            price_e8: 15_000_000_000,
+            feed_id: hex("ef0d8b6fda2ceba41da15d4095d1da392a0d2f8ed0c6c7bc0f4cfac8c280b56d"),
+            lot_exponent: -3,
+            volatility_percent: 95,
+            volatility_min_percent: 55,
+            floor_ppm: 25_000,
+            cap_ppm: 500_000,
+            stress_ppm: 62_000,
+            initial_min_ppm: 40_000,
+            open_interest_cap_lots: 300_000_000,
+            skew_scale_lots: 20_000_000_000,
+            order_lots_min: 50,
+            order_lots_max: 60_000_000,
+        })
+    }
+
+    /// A market like this one with another feed, for exchanges with many.
+    #[must_use]
+    pub fn numbered(mut self, number: u8) -> Self {
+        self.name = format!("{}{number}", self.name);
+        self.args.feed_id = [number; 32];
+        self
+    }
+
+    /// Starts at another price, 1e-8.
+    #[must_use]
+    pub fn at(mut self, price_e8: u64) -> Self {
+        self.price_e8 = price_e8;
+        self
+    }
+
+    /// With any other change of what governance sets.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut CreateMarketArgs)) -> Self {
+        change(&mut self.args);
+        self
+    }
+
+    fn of(preset: &Preset) -> Self {
+        Self {
+            name: preset.name.to_owned(),
+            price_e8: preset.price_e8,
+            args: CreateMarketArgs {
+                feed_id: preset.feed_id,
+                lot_exponent: preset.lot_exponent,
+                risk: risk_params(preset),
+                trade: trade_params(preset),
+            },
+        }
+    }
+}
+
+fn risk_params(preset: &Preset) -> RiskParams {
+    RiskParams {
+        variance_seed_e18: variance_e18(preset.volatility_percent),
+        variance_min_e18: variance_e18(preset.volatility_min_percent),
+        dust_q: 10_000_000,
+        half_life_fast_seconds: 1_800,
+        half_life_slow_seconds: 86_400,
+        half_life_long_seconds: 2_592_000,
+        half_life_envelope_seconds: 21_600,
+        winsor_sigmas_e2: 800,
+        sample_seconds_min: 10,
+        decay_seconds_max: 900,
+        multiplier_e4: 50_000,
+        horizon_seconds: 600,
+        floor_ppm: preset.floor_ppm,
+        cap_ppm: preset.cap_ppm,
+        stress_ppm: preset.stress_ppm,
+        stress_weight_ppm: 250_000,
+        confidence_weight_ppm: 1_000_000,
+        initial_multiple_ppm: 2_000_000,
+        initial_min_ppm: preset.initial_min_ppm,
+        doubling_seconds: 3_600,
+        halving_seconds: 43_200,
+        ramp_seconds_max: 3_600,
+        grace_minutes: 15,
+        cut_target_ppm: 1_100_000,
+        cut_limit_ppm: 500_000,
+        cut_interval_seconds: 60,
+        liquidation_target_ppm: 2_000_000,
+        // Never more than half of the floor, so that a liquidation always improves.
+        liquidation_fee_ppm: 5_000_u32.min(preset.floor_ppm / 2),
+        liquidation_keeper_share_ppm: 500_000,
+        confidence_ppm_max: 20_000,
+        price_age_seconds_max: 60,
+        risk_age_seconds_max: 150,
+        reserved: 0,
+    }
+}
+
+fn trade_params(preset: &Preset) -> TradeParams {
+    TradeParams {
+        open_interest_cap_lots: preset.open_interest_cap_lots,
+        skew_scale_lots: preset.skew_scale_lots,
+        order_lots_min: preset.order_lots_min,
+        order_lots_max: preset.order_lots_max,
+        keeper_fee_q: 20_000,
+        cash_target_q: 1_000_000_000_000,
+        loss_cap_q: 5_000_000_000_000,
+        insurance_cap_q: 1_000_000_000_000,
+        taker_fee_ppm: 500,
+        order_delay_seconds: 2,
+        order_window_seconds: 120,
+        order_timeout_seconds: 600,
+    }
+}
+
+/// What the quote currency is listed with: a billion at the most, no haircut, at once.
+pub(crate) const QUOTE_PARAMS: CollateralParams = CollateralParams {
+    deposit_cap: 1_000_000_000_000_000,
+    haircut_ppm: 0,
+    onboarding_seconds: 0,
+};
+
+/// The bytes of 64 hexadecimal digits; other letters count as zero.
+fn hex(digits: &str) -> [u8; 32] {
+    let mut bytes = [0_u8; 32];
+    for (place, digit) in digits.chars().take(64).enumerate() {
+        let value = digit
+            .to_digit(16)
+            .and_then(|value| u8::try_from(value).ok())
+            .unwrap_or(0);
+        if let Some(byte) = bytes.get_mut(place / 2) {
+            *byte = (*byte << 4) | value;
+        }
+    }
+    bytes
+}

@@ -1,0 +1,301 @@
+use crate::error::WorldError;
+use crate::keys::key;
+use crate::price::PriceUpdate;
+use crate::spec::{MarketSpec, QUOTE_PARAMS};
+use crate::token;
+use litesvm::LiteSVM;
+use plimsoll::instructions::CreateExchangeArgs;
+use plimsoll::params::CollateralParams;
+use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
+use plimsoll_client::instructions as build;
+use solana_account::Account;
+use solana_clock::Clock;
+use solana_keypair::Keypair;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer;
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+/// What every key of a world starts with, lamports.
+const PURSE_LAMPORTS: u64 = 1_000_000_000_000_000;
+
+/// The file that worlds load: `PLIMSOLL_PROGRAM_SO`, or where `./dev build` puts it.
+#[must_use]
+pub fn program_path() -> PathBuf {
+    std::env::var_os("PLIMSOLL_PROGRAM_SO").map_or_else(
+        || {
+            let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+            here.join("../../target/deploy/plimsoll.so")
+        },
+        PathBuf::from,
+    )
+}
+
+/// Number of a trader in its world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TraderId(pub usize);
+
+/// A margin account and whose it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trader {
+    pub owner: Pubkey,
+    pub sub_id: u16,
+    /// The margin account.
+    pub address: Pubkey,
+    /// The owner's own quote tokens.
+    pub tokens: Pubkey,
+}
+
+/// A market as a world knows it.
+#[derive(Clone)]
+pub(crate) struct Listed {
+    pub spec: MarketSpec,
+    pub addresses: MarketAddresses,
+    /// Where updates of its feed are put.
+    pub price_account: Pubkey,
+    /// The last update put there.
+    pub last: Option<PriceUpdate>,
+}
+
+/// An exchange in memory.
+pub struct World {
+    pub(crate) svm: LiteSVM,
+    pub(crate) ring: HashMap<Pubkey, Keypair>,
+    pub(crate) clock: Clock,
+    pub(crate) verify_signatures: bool,
+    pub(crate) listed: Vec<Listed>,
+    pub(crate) traders: Vec<Trader>,
+    pub(crate) providers: Vec<Pubkey>,
+    /// Pays every transaction's fee and signs each.
+    pub payer: Pubkey,
+    pub governance: Pubkey,
+    /// Owns the margin account that earns keepers' fees.
+    pub keeper: Pubkey,
+    /// That account.
+    pub keeper_id: TraderId,
+    pub exchange: ExchangeAddresses,
+}
+
+/// What a world starts with.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    markets: Vec<MarketSpec>,
+    pool_q: u64,
+    insurance_q: u64,
+    start_seconds: i64,
+    verify_signatures: bool,
+    quote: CollateralParams,
+}
+
+impl Builder {
+    /// Lists one more market.
+    #[must_use]
+    pub fn market(mut self, spec: MarketSpec) -> Self {
+        self.markets.push(spec);
+        self
+    }
+
+    /// Lists more markets.
+    #[must_use]
+    pub fn markets(mut self, specs: impl IntoIterator<Item = MarketSpec>) -> Self {
+        self.markets.extend(specs);
+        self
+    }
+
+    /// What the pool is given, quote atoms; ten million quote units unless said otherwise.
+    #[must_use]
+    pub fn pool(mut self, amount_q: u64) -> Self {
+        self.pool_q = amount_q;
+        self
+    }
+
+    /// What the insurance fund is given, quote atoms; one million quote units unless said otherwise.
+    #[must_use]
+    pub fn insurance(mut self, amount_q: u64) -> Self {
+        self.insurance_q = amount_q;
+        self
+    }
+
+    /// The first instant, Unix seconds.
+    #[must_use]
+    pub fn start(mut self, seconds: i64) -> Self {
+        self.start_seconds = seconds;
+        self
+    }
+
+    /// Whether signatures are made and verified, as they are unless said otherwise. Long replays can
+    /// do without: who must sign is still checked by the program.
+    #[must_use]
+    pub fn verify_signatures(mut self, verify: bool) -> Self {
+        self.verify_signatures = verify;
+        self
+    }
+
+    /// What the quote currency is listed with.
+    #[must_use]
+    pub fn quote(mut self, params: CollateralParams) -> Self {
+        self.quote = params;
+        self
+    }
+
+    /// The exchange: listed markets with a first price, a pool, an insurance fund, cash in the markets
+    /// as far as they ask for it, and a keeper.
+    ///
+    /// # Errors
+    /// [`WorldError::ProgramMissing`], or what the program refuses of the markets' parameters.
+    pub fn build(self) -> Result<World, WorldError> {
+        let mut world = self.empty()?;
+        let guardian = world.new_key("guardian", 0)?;
+        let risk_operator = world.new_key("risk operator", 0)?;
+        let args = CreateExchangeArgs {
+            guardian,
+            risk_operator,
+        };
+        let (governance, mint) = (world.governance, world.exchange.quote_mint);
+        let exchange = world.exchange.exchange;
+        world.send(&[
+            build::create_exchange(governance, mint, args),
+            build::create_collateral(governance, exchange, mint, self.quote),
+        ])?;
+        for spec in self.markets {
+            world.list(spec)?;
+        }
+        if self.pool_q > 0 {
+            world.deposit_pool("provider", 0, self.pool_q)?;
+        }
+        if self.insurance_q > 0 {
+            world.deposit_insurance(self.insurance_q)?;
+        }
+        world.keeper_id = world.open_account("keeper", 0, 0)?;
+        for index in world.market_indices() {
+            let market = world.market(index)?;
+            if self.pool_q > 0 && market.params.cash_target_q > 0 && market.params.loss_cap_q > 0 {
+                world.sweep(index)?;
+            }
+        }
+        Ok(world)
+    }
+
+    /// A machine with the program, the keys and the quote mint.
+    fn empty(&self) -> Result<World, WorldError> {
+        let path = program_path();
+        let program = std::fs::read(&path).map_err(|_| WorldError::ProgramMissing(path.clone()))?;
+        let mut svm = LiteSVM::new()
+            .with_sigverify(self.verify_signatures)
+            .with_transaction_history(0);
+        svm.add_program(plimsoll::ID, &program)
+            .map_err(|error| machine(&error))?;
+        let governance = key("governance", 0).pubkey();
+        let quote_mint = key("quote mint", 0).pubkey();
+        let exchange = addresses::exchange(&governance);
+        let mut world = World {
+            clock: Clock {
+                unix_timestamp: self.start_seconds,
+                ..svm.get_sysvar::<Clock>()
+            },
+            svm,
+            ring: HashMap::new(),
+            verify_signatures: self.verify_signatures,
+            listed: Vec::new(),
+            traders: Vec::new(),
+            providers: Vec::new(),
+            payer: Pubkey::default(),
+            governance,
+            keeper: key("keeper", 0).pubkey(),
+            keeper_id: TraderId(0),
+            exchange: ExchangeAddresses::new(exchange, quote_mint),
+        };
+        world.set_time(self.start_seconds);
+        world.payer = world.new_key("payer", 0)?;
+        world.new_key("governance", 0)?;
+        let lamports = world.rent(token::MINT_SIZE);
+        let mint = token::mint(plimsoll::constants::QUOTE_DECIMALS, lamports)?;
+        world.put(quote_mint, mint)?;
+        Ok(world)
+    }
+}
+
+impl World {
+    /// A world with no market yet, a pool of ten million and an insurance fund of one million quote
+    /// units, in June 2025.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder {
+            markets: Vec::new(),
+            pool_q: 10_000_000_000_000,
+            insurance_q: 1_000_000_000_000,
+            start_seconds: 1_750_000_000,
+            verify_signatures: true,
+            quote: QUOTE_PARAMS,
+        }
+    }
+
+    /// The time that the program sees, Unix seconds.
+    #[must_use]
+    pub fn now_seconds(&self) -> i64 {
+        self.clock.unix_timestamp
+    }
+
+    /// Sets the time, Unix seconds.
+    pub fn set_time(&mut self, seconds: i64) {
+        self.clock.unix_timestamp = seconds;
+        self.svm.set_sysvar(&self.clock);
+    }
+
+    /// Moves the time.
+    pub fn advance(&mut self, seconds: i64) {
+        self.set_time(self.clock.unix_timestamp.saturating_add(seconds));
+    }
+
+    /// The key that plays a role, with lamports, known to this world as a signer.
+    ///
+    /// # Errors
+    /// [`WorldError::Machine`].
+    pub fn new_key(&mut self, role: &str, number: u64) -> Result<Pubkey, WorldError> {
+        let pair = key(role, number);
+        let address = pair.pubkey();
+        if self.ring.insert(address, pair).is_none() {
+            let purse = Account {
+                lamports: PURSE_LAMPORTS,
+                rent_epoch: u64::MAX,
+                ..Account::default()
+            };
+            self.put(address, purse)?;
+        }
+        Ok(address)
+    }
+
+    /// Puts an account in place, whatever was there.
+    ///
+    /// # Errors
+    /// [`WorldError::Machine`].
+    pub fn put(&mut self, address: Pubkey, account: Account) -> Result<(), WorldError> {
+        self.svm
+            .set_account(address, account)
+            .map_err(|error| machine(&error))
+    }
+
+    /// Lamports that make an account of `size` bytes rent-exempt.
+    #[must_use]
+    pub fn rent(&self, size: usize) -> u64 {
+        self.svm.minimum_balance_for_rent_exemption(size)
+    }
+
+    /// Quote tokens of `owner`, made out of nothing; returns where they are.
+    ///
+    /// # Errors
+    /// [`WorldError::Overflow`].
+    pub fn mint_quote(&mut self, owner: &Pubkey, amount_q: u64) -> Result<Pubkey, WorldError> {
+        let mint = self.exchange.quote_mint;
+        let address = token::address(owner, &mint);
+        let held_q = self.token_amount(&address).unwrap_or(0);
+        let amount_q = held_q.checked_add(amount_q).ok_or(WorldError::Overflow)?;
+        let lamports = self.rent(token::ACCOUNT_SIZE);
+        self.put(address, token::account(mint, *owner, amount_q, lamports)?)?;
+        Ok(address)
+    }
+}
+
+pub(crate) fn machine(error: &impl core::fmt::Debug) -> WorldError {
+    WorldError::Machine(format!("{error:?}"))
+}

@@ -2,7 +2,8 @@
 
 use super::rational::{ratio, Rational};
 use num_bigint::BigInt;
-use num_traits::{One, Zero};
+use num_traits::One;
+use std::sync::OnceLock;
 
 /// Fractional bits of the fixed point used inside.
 const BITS: u32 = 256;
@@ -11,12 +12,13 @@ const BITS: u32 = 256;
 pub const ERROR_BITS: u32 = 200;
 
 /// ln 2 = Σ 1 ÷ (k·2^k).
-fn ln2() -> BigInt {
-    let mut sum = BigInt::zero();
-    for k in 1_u32..=BITS {
-        sum += (BigInt::one() << (BITS - k)) / k;
-    }
-    sum
+fn ln2() -> &'static BigInt {
+    static LN2: OnceLock<BigInt> = OnceLock::new();
+    LN2.get_or_init(|| {
+        (1_u32..=BITS)
+            .map(|k| (BigInt::one() << (BITS - k)) / k)
+            .sum()
+    })
 }
 
 /// `2^(−elapsed ÷ half_life)`, exact to [`ERROR_BITS`].
@@ -26,12 +28,14 @@ pub fn halved(elapsed: u64, half_life: u64) -> Rational {
     // e^(−x) = Σ (−x)^k ÷ k!
     let mut term = BigInt::one() << BITS;
     let mut sum = term.clone();
-    for k in 1_u32.. {
+    let mut k = 1_u32;
+    loop {
         term = -((term * &within) >> BITS) / k;
         if term.magnitude() <= BigInt::one().magnitude() {
             break;
         }
         sum += &term;
+        k += 1;
     }
     ratio(sum, BigInt::one() << (u64::from(BITS) + whole_halvings))
 }

@@ -92,7 +92,9 @@ pub fn limit_e9(state: &Volatility, params: &VolatilityParams, elapsed: u64) -> 
         .fast_e18
         .max(state.slow_e18)
         .max(params.variance_min_e18);
-    let sigma = sqrt_up(&(BigInt::from(variance) * elapsed));
+    // Beyond 64 bits of variance times time half a sigma already exceeds every return.
+    let square = (BigInt::from(variance) * elapsed).min(u64::MAX.into());
+    let sigma = sqrt_up(&square);
     ratio(sigma * params.winsor_sigmas_e2, 100)
         .ceil()
         .min(1_999_999_999.into())

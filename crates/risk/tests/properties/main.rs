@@ -1,0 +1,27 @@
+//! Properties that hold for every input, and the crate against the slow reference.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::float_arithmetic,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../reference/mod.rs"]
+mod reference;
+mod strategies;
+
+mod account;
+mod arithmetic;
+mod decay;
+mod grace;
+mod liquidation;
+mod margin;
+mod oracle;
+mod pool;
+mod position;
+mod pricing;
+mod volatility;

@@ -44,9 +44,13 @@ mod program {
         };
         match data {
             [ARITHMETIC, operands @ ..] => arithmetic(operands),
-            [operation, to, from, count, bytes @ ..] => {
-                memory(*operation, usize::from(*to), usize::from(*from), usize::from(*count), bytes)
-            }
+            [operation, to, from, count, bytes @ ..] => memory(
+                *operation,
+                usize::from(*to),
+                usize::from(*from),
+                usize::from(*count),
+                bytes,
+            ),
             _ => 1,
         }
     }
@@ -58,7 +62,9 @@ mod program {
     }
 
     fn arithmetic(operands: &[u8]) -> u64 {
-        let ([a, b], []) = operands.as_chunks::<16>() else { return 2 };
+        let ([a, b], []) = operands.as_chunks::<16>() else {
+            return 2;
+        };
         let (a, b) = (u128::from_le_bytes(*a), u128::from_le_bytes(*b));
         if b == 0 {
             return 3;
@@ -75,7 +81,9 @@ mod program {
     }
 
     fn memory(operation: u8, to: usize, from: usize, count: usize, bytes: &[u8]) -> u64 {
-        let Ok(mut buffer) = <[u8; BUFFER_BYTES]>::try_from(bytes) else { return 4 };
+        let Ok(mut buffer) = <[u8; BUFFER_BYTES]>::try_from(bytes) else {
+            return 4;
+        };
         if to + count > BUFFER_BYTES || (operation != FILL && from + count > BUFFER_BYTES) {
             return 5;
         }

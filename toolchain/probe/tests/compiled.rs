@@ -20,18 +20,32 @@ struct Probe {
 
 impl Probe {
     fn new() -> Self {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/deploy/sbf_probe.so");
-        let mut svm = LiteSVM::new().with_sigverify(false).with_transaction_history(0);
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../target/deploy/sbf_probe.so"
+        );
+        let mut svm = LiteSVM::new()
+            .with_sigverify(false)
+            .with_transaction_history(0);
         let program = Pubkey::new_unique();
         svm.add_program_from_file(program, path)
             .unwrap_or_else(|error| panic!("{path}: {error:?}; run ./dev build"));
         let payer = Keypair::new();
-        svm.airdrop(&payer.pubkey(), 1_000_000_000_000).expect("airdrop");
-        Self { svm, program, payer }
+        svm.airdrop(&payer.pubkey(), 1_000_000_000_000)
+            .expect("airdrop");
+        Self {
+            svm,
+            program,
+            payer,
+        }
     }
 
     fn call(&mut self, data: Vec<u8>) -> Vec<u8> {
-        let instruction = Instruction { program_id: self.program, accounts: vec![], data };
+        let instruction = Instruction {
+            program_id: self.program,
+            accounts: vec![],
+            data,
+        };
         let message = Message::new(&[instruction], Some(&self.payer.pubkey()));
         let transaction = Transaction::new(&[&self.payer], message, self.svm.latest_blockhash());
         let result = self.svm.send_transaction(transaction);
@@ -53,10 +67,21 @@ impl Probe {
         let mut found = self.call(data);
         // The runtime drops trailing zeros.
         found.resize(80, 0);
-        assert_eq!(found, expected.map(u128::to_le_bytes).as_flattened(), "{a:#x}, {b:#x}");
+        assert_eq!(
+            found,
+            expected.map(u128::to_le_bytes).as_flattened(),
+            "{a:#x}, {b:#x}"
+        );
     }
 
-    fn memory(&mut self, operation: u8, to: usize, from: usize, count: usize, bytes: &[u8]) -> Vec<u8> {
+    fn memory(
+        &mut self,
+        operation: u8,
+        to: usize,
+        from: usize,
+        count: usize,
+        bytes: &[u8],
+    ) -> Vec<u8> {
         let mut data = vec![operation, to as u8, from as u8, count as u8];
         data.extend(bytes);
         self.call(data)
@@ -68,9 +93,17 @@ impl Probe {
             expected
         };
         let case = format!("{count} bytes from {from} to {to}");
-        assert_eq!(self.padded(MOVE, to, from, count, bytes), moved(bytes.to_vec()), "{case}");
+        assert_eq!(
+            self.padded(MOVE, to, from, count, bytes),
+            moved(bytes.to_vec()),
+            "{case}"
+        );
         if to.abs_diff(from) >= count {
-            assert_eq!(self.padded(COPY, to, from, count, bytes), moved(bytes.to_vec()), "{case}");
+            assert_eq!(
+                self.padded(COPY, to, from, count, bytes),
+                moved(bytes.to_vec()),
+                "{case}"
+            );
         }
         let mut filled = bytes.to_vec();
         filled[to..to + count].fill(from as u8);
@@ -82,7 +115,14 @@ impl Probe {
         assert_eq!(order, [a.cmp(b) as i8 as u8, u8::from(a == b)], "{case}");
     }
 
-    fn padded(&mut self, operation: u8, to: usize, from: usize, count: usize, bytes: &[u8]) -> Vec<u8> {
+    fn padded(
+        &mut self,
+        operation: u8,
+        to: usize,
+        from: usize,
+        count: usize,
+        bytes: &[u8],
+    ) -> Vec<u8> {
         let mut found = self.memory(operation, to, from, count, bytes);
         found.resize(BUFFER_BYTES, 0);
         found
@@ -92,9 +132,22 @@ impl Probe {
 #[test]
 fn arithmetic_agrees_at_the_edges() {
     let mut probe = Probe::new();
-    let mut edges = vec![0, 1, 3, u128::MAX, i128::MAX as u128, 1_000_000, 10u128.pow(18)];
+    let mut edges = vec![
+        0,
+        1,
+        3,
+        u128::MAX,
+        i128::MAX as u128,
+        1_000_000,
+        10u128.pow(18),
+    ];
     for power in [31, 32, 33, 63, 64, 65, 95, 96, 127] {
-        edges.extend([(1 << power) - 1, 1 << power, (1 << power) + 1, (1u128 << power).wrapping_neg()]);
+        edges.extend([
+            (1 << power) - 1,
+            1 << power,
+            (1 << power) + 1,
+            (1u128 << power).wrapping_neg(),
+        ]);
     }
     for &a in &edges {
         for &b in edges.iter().filter(|&&b| b != 0) {
@@ -125,7 +178,15 @@ fn memory_agrees_at_every_length() {
         let mut bytes = [0u8; BUFFER_BYTES];
         bytes.fill_with(|| random.random_range(0..2) * 0xff);
         let half = BUFFER_BYTES / 2;
-        for (to, from) in [(0, half), (half, 0), (3, half - 4), (5, 5), (7, 2), (2, 7), (0, count.min(8))] {
+        for (to, from) in [
+            (0, half),
+            (half, 0),
+            (3, half - 4),
+            (5, 5),
+            (7, 2),
+            (2, 7),
+            (0, count.min(8)),
+        ] {
             probe.check_memory(to, from, count.min(half - 7), &bytes);
         }
         bytes[half..].fill(9);

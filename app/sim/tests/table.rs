@@ -93,8 +93,14 @@ fn contradictions_are_shown() {
     record.markets[0].points[5].call_ppm = 999_999;
     record.markets[1].points.swap(3, 4);
     record.actions[1].market = "DOGE".into();
+    record.markets[2].points[9].liquidation_ppm = 999_999;
+    record.account_states.swap(0, 1);
+    record.books.swap(0, 1);
+    let last = record.actions.len() - 1;
+    record.actions[last].unix_seconds = 0;
+    record.version += 1;
     let found = record.contradictions();
-    assert_eq!(found.len(), 5, "{found:?}");
+    assert_eq!(found.len(), 10, "{found:?}");
     let text = render(&record, Style::plain());
     assert!(
         found

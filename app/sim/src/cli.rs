@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{bail, Context, Result};
 use clap::{Args, Parser, Subcommand};
 
+use plimsoll_sim::progress::Progress;
 use plimsoll_sim::record::Record;
+use plimsoll_sim::replay::{replay, ReplayOptions};
 use plimsoll_sim::report;
 use plimsoll_sim::table::{self, Style};
 use plimsoll_sim::tape::generate::{generate, GeneratorOptions, DAY_MINUTES};
@@ -25,6 +27,8 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Replay prices through the compiled program, print a table, write a page
+    Demo(Demo),
     /// Measure tapes: falls, volatility, gaps, correlation
     Statistics(Tapes),
     /// Write a generated day of BTC, ETH and SOL as CSV files
@@ -50,6 +54,21 @@ struct Tapes {
     /// Seed of generated prices
     #[arg(long, default_value_t = 1)]
     seed: u64,
+}
+
+#[derive(Args)]
+struct Demo {
+    #[command(flatten)]
+    tapes: Tapes,
+    /// How many seeded traders take part
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=2_000))]
+    traders: u32,
+    /// Folder to write <session>.html to
+    #[arg(long, value_name = "DIR", default_value = "report")]
+    out: PathBuf,
+    /// Print the whole record as JSON instead of the table
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Args)]
@@ -80,6 +99,7 @@ struct Report {
 impl Cli {
     pub fn run(self) -> Result<()> {
         match self.command {
+            Command::Demo(options) => demo(&options),
             Command::Statistics(tapes) => statistics(&tapes),
             Command::Generate(options) => write_generated(&options),
             Command::Report(options) => write_report(&options),
@@ -103,6 +123,57 @@ impl Tapes {
         }
         Ok(loaded.sessions)
     }
+}
+
+/// Ends with an error where a session broke an invariant or was liquidated by volatility alone.
+fn demo(options: &Demo) -> Result<()> {
+    let mut failures = Vec::new();
+    for session in options.tapes.sessions()? {
+        let replay_options = ReplayOptions {
+            seed: options.tapes.seed,
+            traders: options.traders,
+            generated_prices: options.tapes.paths.is_empty(),
+        };
+        let progress = Progress::new(&session.name);
+        let record = replay(&session, replay_options, |done, all| {
+            progress.show(done, all)
+        })?;
+        progress.finish();
+        let page = save_page(&record, &options.out)?;
+        if options.json {
+            println!("{}", serde_json::to_string(&record)?);
+        } else {
+            print!("{}", table::render(&record, Style::of_standard_output()));
+            println!("{}", page.display());
+        }
+        failures.extend(failures_of(&record));
+    }
+    if failures.is_empty() {
+        return Ok(());
+    }
+    bail!("{}", failures.join("\n"))
+}
+
+/// What must not be: a book that differs from the vault, a liquidation by volatility alone, a record
+/// that contradicts itself.
+fn failures_of(record: &Record) -> Vec<String> {
+    let mut failures = record.contradictions();
+    let broken = record.conservation.failures.len();
+    if broken > 0 {
+        failures.push(format!(
+            "books and vault differed after {broken} transactions"
+        ));
+    }
+    let cruel = record.totals.by_volatility_alone;
+    if cruel > 0 {
+        failures.push(format!(
+            "{cruel} accounts were liquidated by volatility alone"
+        ));
+    }
+    failures
+        .iter()
+        .map(|failure| format!("{}: {failure}", record.session))
+        .collect()
 }
 
 fn statistics(tapes: &Tapes) -> Result<()> {

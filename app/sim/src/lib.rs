@@ -1,6 +1,8 @@
 //! Price tapes, the record of a replay, and the summary and report made from it.
 
+pub mod progress;
 pub mod record;
+pub mod replay;
 pub mod report;
 pub mod table;
 pub mod tape;

@@ -1,4 +1,6 @@
 use solana_keypair::Keypair;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer;
 
 /// The key that plays a role, the same in every world. Roles differ in their first 24 bytes.
 #[must_use]
@@ -11,4 +13,10 @@ pub fn key(role: &str, number: u64) -> Keypair {
         *byte = digit;
     }
     Keypair::new_from_array(seed)
+}
+
+/// The address of that key.
+#[must_use]
+pub fn address(role: &str, number: u64) -> Pubkey {
+    key(role, number).pubkey()
 }

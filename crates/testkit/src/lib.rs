@@ -19,7 +19,7 @@ mod world;
 pub use actions::Order;
 pub use books::Books;
 pub use error::{Cause, Refusal, WorldError};
-pub use keys::key;
+pub use keys::{address, key};
 pub use price::PriceUpdate;
 pub use send::Sent;
 pub use spec::{MarketSpec, YEAR_VARIANCE_E18};

@@ -15,6 +15,7 @@ use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What every key of a world starts with, lamports.
 const PURSE_LAMPORTS: u64 = 1_000_000_000_000_000;
@@ -57,10 +58,11 @@ pub(crate) struct Listed {
     pub last: Option<PriceUpdate>,
 }
 
-/// An exchange in memory.
+/// An exchange in memory. A clone goes its own way; contents are shared until they change.
+#[derive(Clone)]
 pub struct World {
     pub(crate) svm: LiteSVM,
-    pub(crate) ring: HashMap<Pubkey, Keypair>,
+    pub(crate) ring: HashMap<Pubkey, Arc<Keypair>>,
     pub(crate) clock: Clock,
     pub(crate) verify_signatures: bool,
     pub(crate) listed: Vec<Listed>,
@@ -254,7 +256,7 @@ impl World {
     pub fn new_key(&mut self, role: &str, number: u64) -> Result<Pubkey, WorldError> {
         let pair = key(role, number);
         let address = pair.pubkey();
-        if self.ring.insert(address, pair).is_none() {
+        if self.ring.insert(address, Arc::new(pair)).is_none() {
             let purse = Account {
                 lamports: PURSE_LAMPORTS,
                 rent_epoch: u64::MAX,

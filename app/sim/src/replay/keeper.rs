@@ -1,0 +1,195 @@
+//! A keeper without capital: settles orders at the update that their time names, keeps cash where it is
+//! owed, cuts and liquidates until nothing more is admissible.
+
+use anyhow::{Context, Result};
+use plimsoll::events::OrderOutcome;
+use plimsoll::view::check_fresh;
+use plimsoll_client::margin::PositionMargin;
+use plimsoll_client::Event;
+use plimsoll_risk::account::AccountState;
+use plimsoll_testkit::TraderId;
+
+use super::{event, places, Replay};
+
+/// Rounds in which one account may be acted on in one minute: more legs than it can have, twice.
+const ROUNDS_MAX: usize = 16;
+
+/// An order that has not come to an end.
+#[derive(Clone, Copy, Debug)]
+pub struct PendingOrder {
+    /// The trader's place in the replay's list.
+    pub place: usize,
+    pub market: u16,
+    pub order_id: u64,
+    /// The first update at or after this time settles the order.
+    pub target_seconds: i64,
+}
+
+impl Replay<'_> {
+    /// Settles each order at the update that its time names, and ends those that waited too long for it.
+    pub(super) fn settle_orders(&mut self) -> Result<()> {
+        let pending = std::mem::take(&mut self.pending);
+        for order in pending {
+            let id = self.agents[order.place].id;
+            let update = self.published[usize::from(order.market)];
+            let instruction = if update.is_some_and(|update| update.settles(order.target_seconds)) {
+                self.world
+                    .settle_instruction(id, order.market, order.order_id)?
+            } else if self.is_dead(&order)? {
+                self.world
+                    .expire_instruction(id, order.market, order.order_id)?
+            } else {
+                self.pending.push(order);
+                continue;
+            };
+            let Some(sent) = self.send("settle_order", instruction)? else {
+                self.pending.push(order);
+                continue;
+            };
+            let settled = event(&sent, |event| match event {
+                Event::OrderSettled(settled) => Some(&**settled),
+                _ => None,
+            });
+            let settled = settled.context("a settlement without an event")?;
+            if settled.position_lots == 0 {
+                self.ledger.closed(order.place, order.market);
+            }
+            match settled.outcome {
+                OrderOutcome::Filled => self.record.orders.filled += 1,
+                OrderOutcome::Expired => self.record.orders.expired += 1,
+                OrderOutcome::Unaffordable => self.record.orders.unaffordable += 1,
+                _ => self.record.orders.rejected += 1,
+            }
+        }
+        Ok(())
+    }
+
+    fn is_dead(&self, order: &PendingOrder) -> Result<bool> {
+        let params = self.world.market(order.market)?.params;
+        let patience = params.order_window_seconds + params.order_timeout_seconds;
+        Ok(self.world.now_seconds() > order.target_seconds + i64::from(patience))
+    }
+
+    /// Sweeps markets that are far from their target of cash or owe profit, then pays what is owed.
+    pub(super) fn keep_house(&mut self) -> Result<()> {
+        for market in self.world.market_indices() {
+            let (cash_q, unpaid_q, target_q) = {
+                let market = self.world.market(market)?;
+                (market.cash_q, market.unpaid_q, market.params.cash_target_q)
+            };
+            if cash_q < target_q / 2 || cash_q > target_q / 2 * 3 || unpaid_q > cash_q {
+                let sweep = self.world.sweep_instruction(market)?;
+                self.send("sweep_market", sweep)?;
+            }
+            if unpaid_q > 0 {
+                self.collect_all(market)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn collect_all(&mut self, market: u16) -> Result<()> {
+        for (_, id) in places(&self.agents) {
+            let account = self.world.account(id)?;
+            let slot = account.position_in(market);
+            if slot.is_some_and(|slot| account.positions[slot].unpaid_q > 0) {
+                let collect = self.world.collect_instruction(id, market)?;
+                self.send("collect_profit", collect)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at every account and acts on those below a line.
+    pub(super) fn guard_accounts(&mut self) -> Result<()> {
+        for (place, id) in places(&self.agents) {
+            for _ in 0..ROUNDS_MAX {
+                if !self.guard(place, id)? {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Acts once on an account, if anything is admissible, and says whether it did.
+    fn guard(&mut self, place: usize, id: TraderId) -> Result<bool> {
+        let margin = self.world.margin(id)?;
+        let legs = self.world.parts(id)?;
+        if legs.is_empty() {
+            if margin.equity_call_q >= 0 {
+                return Ok(false);
+            }
+            // Its owner closed at a loss beyond the collateral: any market may stand in, the first does.
+            let absorb = self.world.absorb_instruction(id, 0)?;
+            let sent = self.send("absorb_deficit", absorb)?;
+            return Ok(sent.is_some_and(|sent| self.record_absorption(place, &sent)));
+        }
+        // The call line's ratios are remembered while an account is above it, to tell why it fell below.
+        if margin.state() == AccountState::Healthy {
+            self.remember_safe(place, &margin)?;
+            return Ok(false);
+        }
+        if !self.all_fresh(&legs)? {
+            return Ok(false);
+        }
+        if margin.state() == AccountState::MarginCall {
+            return self.cut(place, id, &legs);
+        }
+        let Some(leg) = largest(legs.iter(), |leg| leg.part.requirement_liquidation_q) else {
+            return Ok(false);
+        };
+        let instruction = self.world.liquidate_instruction(id, leg.market_index)?;
+        let sent = self.send("liquidate_position", instruction)?;
+        match sent {
+            Some(sent) => self.record_liquidation(place, &sent).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    /// Cuts the leg that asks for most, among those whose interval has passed.
+    fn cut(&mut self, place: usize, id: TraderId, legs: &[PositionMargin]) -> Result<bool> {
+        let now_seconds = self.world.now_seconds();
+        let account = self.world.account(id)?;
+        let mut due = Vec::with_capacity(legs.len());
+        for leg in legs {
+            let interval = self
+                .world
+                .risk(leg.market_index)?
+                .params
+                .cut_interval_seconds;
+            let since = now_seconds - account.positions[leg.slot].last_cut_seconds;
+            if since >= i64::from(interval) {
+                due.push(leg);
+            }
+        }
+        let Some(leg) = largest(due, |leg| leg.part.requirement_call_q) else {
+            return Ok(false);
+        };
+        let instruction = self.world.cut_instruction(id, leg.market_index)?;
+        match self.send("cut_position", instruction)? {
+            Some(sent) => self.record_cut(place, &sent).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    /// Where a feed is silent its accounts wait: the program would refuse.
+    fn all_fresh(&self, legs: &[PositionMargin]) -> Result<bool> {
+        for leg in legs {
+            let risk = self.world.risk(leg.market_index)?;
+            if check_fresh(risk, self.world.now_seconds()).is_err() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn largest<'a>(
+    legs: impl IntoIterator<Item = &'a PositionMargin>,
+    by: impl Fn(&PositionMargin) -> u64,
+) -> Option<&'a PositionMargin> {
+    legs.into_iter()
+        .filter(|leg| leg.lots != 0)
+        .max_by_key(|leg| by(leg))
+}

@@ -2,6 +2,10 @@
 //!
 //! Rules R-L1 … R-L7. A cut answers a margin call: no penalty, limited per interval. A liquidation
 //! answers the static line: partial to a static target, with a fee that leaves health improving.
+//!
+//! R-L4: a reduction relieves the line of more than spread, fee and roundings cost, at both lines, while
+//! a lot is worth 16 ÷ floor atoms and a price 8 ÷ floor units of 1e-8 or more (floor as a fraction).
+//! Callers refuse one that lowers headroom all the same, as roundings can in smaller lots.
 
 use crate::error::{Result, RiskError};
 use crate::math::mul_div_down;

@@ -4,6 +4,7 @@
 //! themselves, so that a client cannot disagree with the chain.
 
 pub mod addresses;
+pub mod budgets;
 pub mod errors;
 pub mod events;
 pub mod instructions;

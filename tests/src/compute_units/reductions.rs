@@ -1,0 +1,63 @@
+use super::bench::Bench;
+use super::setup::world_of;
+use super::trading::{holder_of, move_prices};
+use super::{must, BTC};
+use plimsoll_risk::account::AccountState;
+use plimsoll_testkit::{Order, TraderId, World};
+
+/// Cuts, liquidations and what bankrupt accounts owe.
+pub fn measure(bench: &mut Bench) {
+    for positions in [1, 4, 8] {
+        cut(bench, positions);
+        liquidate(bench, positions, "in part", AccountState::Liquidatable);
+        liquidate(bench, positions, "bankrupt", AccountState::Bankrupt);
+    }
+    absorb(bench);
+}
+
+/// A trader with nothing to spare, whose prices then fall until the account is in `state`.
+fn sinking(world: &mut World, positions: u16, state: AccountState) -> TraderId {
+    let id = holder_of(world, positions);
+    let free_q = world.margin(id).expect("a trader").free_q();
+    must(world.withdraw(id, free_q));
+    for _ in 0..200 {
+        if world.margin(id).expect("a trader").state() >= state {
+            break;
+        }
+        move_prices(world, 998);
+    }
+    assert_eq!(world.margin(id).expect("a trader").state(), state);
+    id
+}
+
+fn cut(bench: &mut Bench, positions: u16) {
+    let mut world = world_of(8);
+    let id = sinking(&mut world, positions, AccountState::MarginCall);
+    let cut = world.cut_instruction(id, positions - 1).expect("a trader");
+    bench.measure(&mut world, ("cut_position", "", Some(positions)), cut);
+}
+
+fn liquidate(bench: &mut Bench, positions: u16, case: &str, state: AccountState) {
+    let mut world = world_of(8);
+    let id = sinking(&mut world, positions, state);
+    let liquidate = world
+        .liquidate_instruction(id, positions - 1)
+        .expect("a trader");
+    bench.measure(
+        &mut world,
+        ("liquidate_position", case, Some(positions)),
+        liquidate,
+    );
+}
+
+/// An owner whose order closes at a price beyond the collateral.
+fn absorb(bench: &mut Bench) {
+    let mut world = world_of(1);
+    let id = sinking(&mut world, 1, AccountState::MarginCall);
+    let lots = world.lots(id, BTC).expect("a trader");
+    let order_id = must(world.place(id, BTC, Order::reduce(-lots)));
+    move_prices(&mut world, 500);
+    must(world.settle(id, BTC, order_id));
+    let absorb = world.absorb_instruction(id, BTC).expect("a trader");
+    bench.measure(&mut world, ("absorb_deficit", "", None), absorb);
+}

@@ -22,7 +22,8 @@ mkdir -p "$toolchain_home"/{llvm,debs,apt/lists/partial,apt/cache/archives/parti
 apt_options=(
   -qq -o "Dir::Etc::sourcelist=$toolchain_home/apt/sources.list" -o Dir::Etc::sourceparts=-
   -o "Dir::State::lists=$toolchain_home/apt/lists" -o "Dir::Cache=$toolchain_home/apt/cache"
-  -o Acquire::Retries=3
+  # A mirror may be a snapshot whose signatures have lapsed.
+  -o Acquire::Retries=3 -o Acquire::Check-Valid-Until=false
 )
 # apt drops root for a user that cannot write under /root.
 [[ $EUID == 0 ]] && apt_options+=(-o APT::Sandbox::User=root)

@@ -79,7 +79,7 @@ fn agrees_at_the_edges() {
 #[test]
 fn agrees_on_random_operands_of_every_length() {
     let mut random = ChaCha8Rng::seed_from_u64(1);
-    for _ in 0..1_000_000 {
+    for _ in 0..300_000 {
         let a = random.random::<u128>() >> random.random_range(0..128);
         let b = random.random::<u128>() >> random.random_range(0..128);
         check(a, b);

@@ -1,12 +1,28 @@
 //! What the tests of the compiled program share. Everything here panics: it is for tests alone.
 
+pub mod compute_units;
+
+use anchor_lang::error::ErrorCode;
 use plimsoll::error::PlimsollError;
 use plimsoll_client::views::AccountLayout;
+use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{Cause, MarketSpec, Sent, TraderId, World, WorldError};
 use solana_account::{Account, AccountSharedData};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+pub mod foreign;
+
+/// The token program.
+pub const TOKEN_PROGRAM: Pubkey = anchor_spl::token::ID;
+/// The token program's word for a transfer of more than there is.
+pub const TOKEN_INSUFFICIENT_FUNDS: u32 = 1;
+/// The token program's word for a transfer between two mints.
+pub const TOKEN_MINT_MISMATCH: u32 = 3;
+/// The token program's word for a transfer that its owner did not sign.
+pub const TOKEN_OWNER_MISMATCH: u32 = 4;
 
 /// The only market of [`btc`].
 pub const BTC: u16 = 0;
@@ -25,17 +41,22 @@ pub const fn e8(quote: u64) -> u64 {
     quote * 100_000_000
 }
 
-/// An exchange with one market, bitcoin at 60,000.
+/// An exchange with one market, bitcoin at 60,000. Built once, then cloned.
 #[must_use]
 pub fn btc() -> World {
-    built(World::builder().market(MarketSpec::btc()))
+    static WORLD: LazyLock<World> =
+        LazyLock::new(|| built(World::builder().market(MarketSpec::btc())));
+    WORLD.clone()
 }
 
-/// An exchange with bitcoin, ether and solana, in this order.
+/// An exchange with bitcoin, ether and solana, in this order. Built once, then cloned.
 #[must_use]
 pub fn three_markets() -> World {
-    let specs = [MarketSpec::btc(), MarketSpec::eth(), MarketSpec::sol()];
-    built(World::builder().markets(specs))
+    static WORLD: LazyLock<World> = LazyLock::new(|| {
+        let specs = [MarketSpec::btc(), MarketSpec::eth(), MarketSpec::sol()];
+        built(World::builder().markets(specs))
+    });
+    WORLD.clone()
 }
 
 /// Builds a world; a missing program is said plainly.
@@ -81,15 +102,22 @@ pub fn refused(world: &mut World, instruction: Instruction, error: PlimsollError
     refused_for(world, instruction, &Cause::Program(error));
 }
 
-/// Sends one instruction that Anchor or another program must refuse with `number`, and without
-/// changing anything.
+/// Sends one instruction that the framework must refuse with `error`, and without changing anything.
+#[track_caller]
+pub fn refused_by_anchor(world: &mut World, instruction: Instruction, error: ErrorCode) {
+    refused_for(world, instruction, &Cause::Custom(error.into()));
+}
+
+/// Sends one instruction that another program must refuse with `number`, and without changing
+/// anything.
 #[track_caller]
 pub fn refused_with(world: &mut World, instruction: Instruction, number: u32) {
     refused_for(world, instruction, &Cause::Custom(number));
 }
 
+/// Sends one instruction that must be refused for `cause`, and without changing anything.
 #[track_caller]
-fn refused_for(world: &mut World, instruction: Instruction, cause: &Cause) {
+pub fn refused_for(world: &mut World, instruction: Instruction, cause: &Cause) {
     let before = world.snapshot();
     match world.send(&[instruction]) {
         Ok(sent) => panic!("went through instead of {cause}: {:?}", sent.events),
@@ -158,8 +186,17 @@ pub fn patch<T: AccountLayout>(world: &mut World, address: Pubkey, change: impl 
 pub fn counterfeit(world: &mut World, original: Pubkey) -> Pubkey {
     let mut account: Account = world.raw(&original).expect("an account").clone().into();
     account.owner = Pubkey::new_from_array([7; 32]);
-    let address = plimsoll_testkit::key("counterfeit", u64::from(original.to_bytes()[0]));
-    let address = solana_signer::Signer::pubkey(&address);
+    copied(world, account)
+}
+
+fn copied(world: &mut World, account: Account) -> Pubkey {
+    let free = |number: &u64| {
+        world
+            .raw(&plimsoll_testkit::address("copy", *number))
+            .is_none()
+    };
+    let number = (0..).find(free).expect("a free number");
+    let address = plimsoll_testkit::address("copy", number);
     world.put(address, account).expect("a place");
     address
 }
@@ -182,7 +219,7 @@ macro_rules! event {
             1,
             "one {} among {:?}",
             stringify!($event),
-            $sent.events
+            sent.events
         );
         found.into_iter().next().expect("one event")
     }};
@@ -196,4 +233,29 @@ pub fn holder(world: &mut World, deposit: u64, lots: i64) -> TraderId {
     went!(world.trade(id, BTC, plimsoll_testkit::Order::market(lots), price_e8));
     assert_eq!(world.lots(id, BTC), Ok(lots));
     id
+}
+
+/// Lets a minute pass and gives the first market a price of whole quote units.
+#[track_caller]
+pub fn price(world: &mut World, quote: u64) {
+    price_in(world, BTC, e8(quote));
+}
+
+/// Lets a minute pass and gives a market a price, 1e-8.
+#[track_caller]
+pub fn price_in(world: &mut World, market: u16, price_e8: u64) {
+    world.advance(60);
+    went!(world.set_price(market, price_e8));
+}
+
+/// Where a trader's account stands.
+#[track_caller]
+pub fn state(world: &World, id: TraderId) -> AccountState {
+    world.margin(id).expect("a margin").state()
+}
+
+/// What the world's keeper has earned so far, quote atoms.
+#[track_caller]
+pub fn earned_q(world: &World) -> i64 {
+    world.account(world.keeper_id).expect("a keeper").balance_q
 }

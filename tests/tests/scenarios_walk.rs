@@ -2,17 +2,8 @@
 //! bankruptcy. The invariants are checked after every transaction.
 
 use plimsoll_risk::account::AccountState;
-use plimsoll_testkit::{Order, TraderId, World};
-use plimsoll_tests::{btc, e8, event, units, went, BTC, COIN};
-
-fn price(world: &mut World, quote: u64) {
-    world.advance(60);
-    went!(world.set_price(BTC, e8(quote)));
-}
-
-fn state(world: &World, id: TraderId) -> AccountState {
-    world.margin(id).unwrap().state()
-}
+use plimsoll_testkit::Order;
+use plimsoll_tests::{btc, e8, event, price, state, units, went, BTC, COIN};
 
 #[test]
 fn a_long_is_called_cut_liquidated_and_bankrupt_as_the_price_falls() {

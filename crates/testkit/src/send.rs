@@ -5,8 +5,8 @@ use plimsoll_client::{errors, Event};
 use solana_instruction::error::InstructionError;
 use solana_instruction::Instruction;
 use solana_message::Message;
-use std::sync::Arc;
 use solana_transaction::{Transaction, TransactionError};
+use std::sync::Arc;
 
 /// What a transaction that went through left behind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,12 @@ impl World {
         let count = usize::from(message.header.num_required_signatures);
         let required = message.account_keys.iter().take(count);
         let signers = required
-            .map(|key| self.ring.get(key).map(Arc::as_ref).ok_or(WorldError::UnknownSigner(*key)))
+            .map(|key| {
+                self.ring
+                    .get(key)
+                    .map(Arc::as_ref)
+                    .ok_or(WorldError::UnknownSigner(*key))
+            })
             .collect::<Result<Vec<_>, _>>()?;
         let blockhash = message.recent_blockhash;
         Ok(Transaction::new(&signers, message, blockhash))

@@ -1,5 +1,5 @@
 use crate::error::WorldError;
-use crate::keys::key;
+use crate::keys::{address, key};
 use crate::price::PriceUpdate;
 use crate::spec::{MarketSpec, QUOTE_PARAMS};
 use crate::token;
@@ -187,8 +187,8 @@ impl Builder {
             .with_transaction_history(0);
         svm.add_program(plimsoll::ID, &program)
             .map_err(|error| machine(&error))?;
-        let governance = key("governance", 0).pubkey();
-        let quote_mint = key("quote mint", 0).pubkey();
+        let governance = address("governance", 0);
+        let quote_mint = address("quote mint", 0);
         let exchange = addresses::exchange(&governance);
         let mut world = World {
             clock: Clock {
@@ -203,16 +203,14 @@ impl Builder {
             providers: Vec::new(),
             payer: Pubkey::default(),
             governance,
-            keeper: key("keeper", 0).pubkey(),
+            keeper: address("keeper", 0),
             keeper_id: TraderId(0),
             exchange: ExchangeAddresses::new(exchange, quote_mint),
         };
         world.set_time(self.start_seconds);
         world.payer = world.new_key("payer", 0)?;
         world.new_key("governance", 0)?;
-        let lamports = world.rent(token::MINT_SIZE);
-        let mint = token::mint(plimsoll::constants::QUOTE_DECIMALS, lamports)?;
-        world.put(quote_mint, mint)?;
+        world.new_mint("quote mint", 0, plimsoll::constants::QUOTE_DECIMALS)?;
         Ok(world)
     }
 }
@@ -283,17 +281,46 @@ impl World {
         self.svm.minimum_balance_for_rent_exemption(size)
     }
 
+    /// A new mint with nothing supplied.
+    ///
+    /// # Errors
+    /// [`WorldError::Machine`].
+    pub fn new_mint(
+        &mut self,
+        role: &str,
+        number: u64,
+        decimals: u8,
+    ) -> Result<Pubkey, WorldError> {
+        let address = key(role, number).pubkey();
+        let lamports = self.rent(token::MINT_SIZE);
+        self.put(address, token::mint(decimals, lamports)?)?;
+        Ok(address)
+    }
+
     /// Quote tokens of `owner`, made out of nothing; returns where they are.
     ///
     /// # Errors
     /// [`WorldError::Overflow`].
     pub fn mint_quote(&mut self, owner: &Pubkey, amount_q: u64) -> Result<Pubkey, WorldError> {
         let mint = self.exchange.quote_mint;
-        let address = token::address(owner, &mint);
-        let held_q = self.token_amount(&address).unwrap_or(0);
-        let amount_q = held_q.checked_add(amount_q).ok_or(WorldError::Overflow)?;
+        self.mint_tokens(&mint, owner, amount_q)
+    }
+
+    /// Tokens of a mint, made out of nothing for `owner`; returns where they are.
+    ///
+    /// # Errors
+    /// [`WorldError::Overflow`].
+    pub fn mint_tokens(
+        &mut self,
+        mint: &Pubkey,
+        owner: &Pubkey,
+        amount: u64,
+    ) -> Result<Pubkey, WorldError> {
+        let address = token::address(owner, mint);
+        let held = self.token_amount(&address).unwrap_or(0);
+        let amount = held.checked_add(amount).ok_or(WorldError::Overflow)?;
         let lamports = self.rent(token::ACCOUNT_SIZE);
-        self.put(address, token::account(mint, *owner, amount_q, lamports)?)?;
+        self.put(address, token::account(*mint, *owner, amount, lamports)?)?;
         Ok(address)
     }
 }

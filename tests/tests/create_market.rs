@@ -1,0 +1,234 @@
+use crate::bounds;
+use anchor_lang::error::ErrorCode;
+use plimsoll::constants::MARKETS_MAX;
+use plimsoll::error::PlimsollError;
+use plimsoll::instructions::CreateMarketArgs;
+use plimsoll::params::{RiskParams, TradeParams};
+use plimsoll::state::{Exchange, Market, MarketRisk};
+use plimsoll_client::{addresses, instructions as build, MarketAddresses};
+use plimsoll_risk::margin;
+use plimsoll_testkit::{MarketSpec, World};
+use plimsoll_tests::{
+    btc, event, patch, refused, refused_by_anchor, sent, swapped, units, unsigned,
+};
+use solana_instruction::Instruction;
+
+fn args() -> CreateMarketArgs {
+    MarketSpec::sol().args
+}
+
+fn list(world: &World, args: CreateMarketArgs) -> Instruction {
+    build::create_market(world.governance, world.exchange.exchange, 1, args)
+}
+
+fn attempt(args: CreateMarketArgs) -> (World, Instruction) {
+    let world = btc();
+    let instruction = list(&world, args);
+    (world, instruction)
+}
+
+fn refused_args(args: CreateMarketArgs, error: PlimsollError) {
+    let (mut world, instruction) = attempt(args);
+    refused(&mut world, instruction, error);
+}
+
+fn changed(change: impl FnOnce(&mut CreateMarketArgs)) -> CreateMarketArgs {
+    let mut args = args();
+    change(&mut args);
+    args
+}
+
+#[test]
+fn a_market_starts_at_its_seeded_ratios() {
+    let (mut world, instruction) = attempt(args());
+    let event = event!(sent(&mut world, instruction), MarketCreated);
+
+    let exchange = world.exchange.exchange;
+    let new = MarketAddresses::new(&exchange, 1);
+    assert_eq!(
+        (event.exchange, event.market, event.index),
+        (exchange, new.market, 1)
+    );
+    assert_eq!((event.feed_id, event.lot_exponent), (args().feed_id, -3));
+    assert_eq!((event.risk, event.trade), (args().risk, args().trade));
+    assert_eq!(world.exchange_account().unwrap().market_count, 2);
+
+    let market: &Market = world.view(&new.market).unwrap();
+    assert_eq!(
+        (market.index, market.exchange, market.params),
+        (1, exchange, args().trade)
+    );
+    assert_eq!(
+        (market.long_lots, market.short_lots, market.cash_q),
+        (0, 0, 0)
+    );
+    let risk: &MarketRisk = world.view(&new.market_risk).unwrap();
+    assert_eq!(
+        (risk.index, risk.exchange, risk.params),
+        (1, exchange, args().risk)
+    );
+    assert_eq!((risk.feed_id, risk.lot_divisor), (args().feed_id, 100_000));
+    assert_eq!((risk.price_e8, risk.publish_seconds), (0, 0));
+    let params = args().risk.margin();
+    let target_ppm = margin::target_ppm_up(&params, args().risk.variance_seed_e18, 0).unwrap();
+    assert_eq!((risk.target_ppm, risk.live_ppm), (target_ppm, target_ppm));
+    assert_eq!(
+        risk.ratios(),
+        margin::ratios(&params, target_ppm, target_ppm).unwrap()
+    );
+    assert!(risk
+        .ring_ppm
+        .iter()
+        .all(|minute_ppm| *minute_ppm == target_ppm));
+}
+
+#[test]
+fn every_risk_parameter_has_two_bounds() {
+    // Wide apart, so that at most one bound of a ratio breaks a rule between ratios.
+    let mut base = args().risk;
+    base.liquidation_fee_ppm = 0;
+    base.floor_ppm = 2_500;
+    base.stress_ppm = 500_000;
+    base.cap_ppm = 1_000_000;
+    base.initial_min_ppm = 1_000_000;
+    bounds::check(RiskParams::BOUNDS, base, |risk| {
+        attempt(CreateMarketArgs { risk, ..args() })
+    });
+}
+
+#[test]
+fn every_trade_parameter_has_two_bounds() {
+    let mut base = args().trade;
+    base.order_lots_min = 1;
+    base.order_lots_max = 1_000_000_000_000_000;
+    base.open_interest_cap_lots = 0;
+    base.skew_scale_lots = 1_000_000_000_000_000;
+    bounds::check(TradeParams::BOUNDS, base, |trade| {
+        attempt(CreateMarketArgs { trade, ..args() })
+    });
+}
+
+#[test]
+fn ratios_are_in_order() {
+    let base = args().risk;
+    let cases: [fn(&mut RiskParams); 4] = [
+        |risk| risk.liquidation_fee_ppm = risk.floor_ppm / 2 + 1,
+        |risk| risk.stress_ppm = risk.floor_ppm - 1,
+        |risk| risk.cap_ppm = risk.stress_ppm - 1,
+        |risk| risk.initial_min_ppm = risk.floor_ppm - 1,
+    ];
+    for change in cases {
+        let mut risk = base;
+        change(&mut risk);
+        refused_args(
+            CreateMarketArgs { risk, ..args() },
+            PlimsollError::RatiosOutOfOrder,
+        );
+    }
+    let mut risk = base;
+    risk.liquidation_fee_ppm = risk.floor_ppm / 2;
+    risk.stress_ppm = risk.floor_ppm;
+    risk.cap_ppm = risk.floor_ppm;
+    risk.initial_min_ppm = risk.floor_ppm;
+    let (mut world, instruction) = attempt(CreateMarketArgs { risk, ..args() });
+    sent(&mut world, instruction);
+}
+
+#[test]
+fn sizes_are_in_order() {
+    let trade = |change: fn(&mut TradeParams)| changed(|args| change(&mut args.trade));
+    for args in [
+        trade(|trade| trade.order_lots_max = trade.order_lots_min - 1),
+        trade(|trade| trade.open_interest_cap_lots = trade.skew_scale_lots + 1),
+    ] {
+        refused_args(args, PlimsollError::ParameterOutOfBounds);
+    }
+    for args in [
+        trade(|trade| trade.order_lots_max = trade.order_lots_min),
+        trade(|trade| trade.open_interest_cap_lots = trade.skew_scale_lots),
+    ] {
+        let (mut world, instruction) = attempt(args);
+        sent(&mut world, instruction);
+    }
+}
+
+#[test]
+fn a_lot_is_between_a_satoshi_and_ten() {
+    for lot_exponent in [-9, 2, i32::MIN, i32::MAX] {
+        let args = changed(|args| args.lot_exponent = lot_exponent);
+        refused_args(args, PlimsollError::LotExponent);
+    }
+    for (lot_exponent, divisor) in [(-8, 10_000_000_000), (1, 10)] {
+        let (mut world, instruction) = attempt(changed(|args| args.lot_exponent = lot_exponent));
+        sent(&mut world, instruction);
+        let address = addresses::market_risk(&world.exchange.exchange, 1);
+        assert_eq!(
+            world.view::<MarketRisk>(&address).unwrap().lot_divisor,
+            divisor
+        );
+    }
+}
+
+#[test]
+fn a_market_has_a_feed() {
+    refused_args(
+        changed(|args| args.feed_id = [0; 32]),
+        PlimsollError::ParameterOutOfBounds,
+    );
+}
+
+#[test]
+fn there_is_room_for_so_many() {
+    let (mut world, _) = attempt(args());
+    let exchange = world.exchange.exchange;
+    patch(&mut world, exchange, |exchange: &mut Exchange| {
+        exchange.market_count = MARKETS_MAX
+    });
+    let instruction = build::create_market(world.governance, exchange, MARKETS_MAX, args());
+    refused(&mut world, instruction, PlimsollError::ExchangeFull);
+    patch(&mut world, exchange, |exchange: &mut Exchange| {
+        exchange.market_count -= 1
+    });
+    let last = build::create_market(world.governance, exchange, MARKETS_MAX - 1, args());
+    sent(&mut world, last);
+}
+
+#[test]
+fn only_governance_lists() {
+    let (mut world, instruction) = attempt(args());
+    let governance = world.governance;
+    for role in ["stranger", "guardian", "risk operator"] {
+        let other = world.new_key(role, 0).unwrap();
+        let by_other = swapped(instruction.clone(), governance, other);
+        refused(&mut world, by_other, PlimsollError::NotGovernance);
+    }
+    refused_by_anchor(
+        &mut world,
+        unsigned(instruction, governance),
+        ErrorCode::AccountNotSigner,
+    );
+}
+
+#[test]
+fn accounts_are_what_they_must_be() {
+    let (mut world, instruction) = attempt(args());
+    let own = world.exchange;
+    let gap = build::create_market(world.governance, own.exchange, 2, args());
+    refused_by_anchor(&mut world, gap, ErrorCode::ConstraintSeeds);
+    let taken = build::create_market(world.governance, own.exchange, 0, args());
+    refused_by_anchor(&mut world, taken, ErrorCode::ConstraintSeeds);
+    let new = MarketAddresses::new(&own.exchange, 1);
+    let wrong_risk = swapped(
+        instruction.clone(),
+        new.market_risk,
+        addresses::market_risk(&own.exchange, 0),
+    );
+    refused_by_anchor(&mut world, wrong_risk, ErrorCode::ConstraintSeeds);
+    let wrong_type = swapped(instruction, own.exchange, own.pool);
+    refused_by_anchor(
+        &mut world,
+        wrong_type,
+        ErrorCode::AccountDiscriminatorMismatch,
+    );
+    assert_eq!(world.pool().unwrap().cash_q, units(9_000_000));
+}

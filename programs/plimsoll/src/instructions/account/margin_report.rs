@@ -22,7 +22,7 @@ pub struct PositionReport {
     pub requirement_liquidation_q: u64,
 }
 
-/// The margin of an account, at most 520 bytes.
+/// The margin of an account, at most 534 bytes.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug, PartialEq, Eq)]
 pub struct MarginReport {
     /// 0 healthy, 1 margin call, 2 liquidatable, 3 bankrupt.

@@ -121,7 +121,9 @@ pub fn handle_settle_order<'info>(
         taker_fee_q: filled.map_or(0, |(.., taker_fee_q)| taker_fee_q),
         realised_q: filled.map_or(0, |(_, plan, _)| plan.realised_q),
         unpaid_q: filled.map_or(0, |(_, plan, _)| plan.payment.unpaid_q),
-        position_lots: filled.map_or(0, |(_, plan, _)| plan.slot.lots),
+        position_lots: account
+            .position_in(market.index)
+            .map_or(0, |index| account.positions[index].lots),
         balance_q: account.balance_q,
     };
     drop((market, account, risk));

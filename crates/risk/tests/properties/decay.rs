@@ -137,3 +137,13 @@ fn r_v5_a_blend_misses_the_true_mean_by_the_chord_error_of_the_difference() {
     }
     assert!(nearest > 0.9, "the bound is nearly attained: {nearest}");
 }
+
+#[test]
+fn r_v5_rounding_stalls_a_decay_only_below_four_percent_a_year() {
+    // A sample a second at a half-life of a year, from 4 % a year: it still falls; at 3.7 % it stands.
+    let factor = decay_factor_up(1, 31_536_000).unwrap();
+    let variance_e18 = |percent: f64| ((percent / 100.0).powi(2) * 1e18 / 31_536_000.0) as u64;
+    let falls = |variance: u64| blend_up(variance, 0, factor).unwrap() < variance;
+    assert!(falls(variance_e18(4.0)));
+    assert!(!falls(variance_e18(3.7)));
+}

@@ -4,7 +4,9 @@
 use anchor_lang::{AccountSerialize, Discriminator};
 use layout_stub::{Layout, RiskTable, SerializedMarginAccount, SerializedMarketRisk, TABLE_ROWS};
 use mollusk_svm::Mollusk;
-use plimsoll::state::{MarginAccount, MarketRisk};
+use plimsoll::state::{
+    Collateral, Exchange, Insurance, MarginAccount, Market, MarketRisk, Pool, Provider,
+};
 use solana_account::Account;
 use solana_instruction::{AccountMeta, Instruction};
 use solana_pubkey::Pubkey;
@@ -40,12 +42,18 @@ fn main() {
     for (name, bytes) in [
         ("MarginAccount", 8 + size_of::<MarginAccount>()),
         ("MarketRisk", 8 + size_of::<MarketRisk>()),
-        ("risk table of 256 markets", 8 + size_of::<RiskTable>()),
+        ("Market", 8 + size_of::<Market>()),
+        ("Collateral", 8 + size_of::<Collateral>()),
+        ("Exchange", 8 + size_of::<Exchange>()),
+        ("Pool", 8 + size_of::<Pool>()),
+        ("Provider", 8 + size_of::<Provider>()),
+        ("Insurance", 8 + size_of::<Insurance>()),
+        ("B  table of 256 markets", 8 + size_of::<RiskTable>()),
         (
-            "MarginAccount, borsh, 8 positions",
+            "D  MarginAccount with 8 positions",
             serialized(&account_of(8)).data.len(),
         ),
-        ("MarketRisk, borsh", serialized_risk(&risk_of(0)).data.len()),
+        ("C  MarketRisk", serialized_risk(&risk_of(0)).data.len()),
     ] {
         let sol = rent.minimum_balance(bytes) as f64 / 1e9;
         println!("{name:42} {bytes:>9} {sol:>12.6}");

@@ -62,10 +62,14 @@ impl Row {
     }
 
     fn label(&self) -> String {
-        let positions = self
-            .positions
-            .map_or(String::new(), |count| format!(" at {count}"));
-        format!("{} ({}){positions}", self.name, self.case)
+        let mut label = self.name.clone();
+        if !self.case.is_empty() {
+            label += &format!(" ({})", self.case);
+        }
+        if let Some(positions) = self.positions {
+            label += &format!(" at {positions}");
+        }
+        label
     }
 }
 

@@ -11,10 +11,6 @@ use crate::error::{Result, RiskError};
 use crate::math::mul_div_down;
 use crate::units::{notional_up, share_down, share_up, ONE_PPM, ONE_PPM_U64};
 
-/// The share of an account's equity per notional that a liquidation fee may take: one half, so that
-/// the ratio of what is left rises (R-L5).
-const FEE_SHARE_PPM: u32 = ONE_PPM >> 1;
-
 /// One leg of an account that must be reduced until equity covers a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reduction {
@@ -120,20 +116,26 @@ fn without_dust(leg: &Reduction, lots: u64) -> Result<u64> {
 }
 
 /// R-L5: the liquidation fee per notional closed, ppm, rounded down: the configured fee, but never
-/// more than half of the account's equity per notional, so that health improves; nothing when
-/// bankrupt.
+/// more than half of what the spread leaves of the account's equity per notional, so that health
+/// improves and the fee itself never leaves a deficit; nothing when bankrupt.
 ///
 /// # Errors
 /// [`RiskError::Overflow`] beyond 64 bits.
-pub fn fee_ppm_down(configured_ppm: u32, equity_q: i64, notional_q: u64) -> Result<u32> {
+pub fn fee_ppm_down(
+    configured_ppm: u32,
+    spread_ppm: u32,
+    equity_q: i64,
+    notional_q: u64,
+) -> Result<u32> {
     let Ok(equity_q) = u64::try_from(equity_q) else {
         return Ok(0);
     };
     if notional_q == 0 {
         return Ok(0);
     }
-    let bearable = mul_div_down(equity_q, u64::from(FEE_SHARE_PPM), notional_q)?;
-    Ok(u32::try_from(bearable)
+    let per_notional_ppm = mul_div_down(equity_q, ONE_PPM_U64, notional_q)?;
+    let bearable_ppm = per_notional_ppm.saturating_sub(u64::from(spread_ppm)) >> 1;
+    Ok(u32::try_from(bearable_ppm)
         .unwrap_or(u32::MAX)
         .min(configured_ppm))
 }

@@ -245,30 +245,37 @@ fn r_l3_a_rest_that_would_be_dust_goes_too() {
 }
 
 #[test]
-fn r_l5_the_fee_is_at_most_half_of_equity_per_notional_and_nothing_when_bankrupt() {
-    // Configured, equity, notional, fee.
+fn r_l5_the_fee_is_at_most_half_of_what_the_spread_leaves_and_nothing_when_bankrupt() {
+    // Configured, spread, equity, notional, fee.
     let table = [
-        (10_000, 20_000, 1_000_000, 10_000),
-        (10_001, 20_000, 1_000_000, 10_000),
-        (9_999, 20_000, 1_000_000, 9_999),
-        (10_000, 19_999, 1_000_000, 9_999),
-        (10_000, 1, 1_000_000, 0),
-        (10_000, 0, 1_000_000, 0),
-        (10_000, -1, 1_000_000, 0),
-        (10_000, 5, 0, 0),
-        (u32::MAX, i64::MAX, 1, u32::MAX),
+        (10_000, 0, 20_000, 1_000_000, 10_000),
+        (10_001, 0, 20_000, 1_000_000, 10_000),
+        (9_999, 0, 20_000, 1_000_000, 9_999),
+        (10_000, 0, 19_999, 1_000_000, 9_999),
+        (10_000, 4_000, 20_000, 1_000_000, 8_000),
+        (10_000, 19_998, 20_000, 1_000_000, 1),
+        (10_000, 19_999, 20_000, 1_000_000, 0),
+        (10_000, 20_001, 20_000, 1_000_000, 0),
+        (10_000, 0, 1, 1_000_000, 0),
+        (10_000, 0, 0, 1_000_000, 0),
+        (10_000, 0, -1, 1_000_000, 0),
+        (10_000, 0, 5, 0, 0),
     ];
-    for (configured, equity_q, notional_q, fee_ppm) in table {
-        let fee = fee_ppm_down(configured, equity_q, notional_q);
-        let expected = if fee_ppm == u32::MAX {
-            Err(Overflow)
-        } else {
-            Ok(fee_ppm)
-        };
-        assert_eq!(fee, expected, "{configured} of {equity_q}");
+    for (configured, spread, equity_q, notional_q, fee_ppm) in table {
+        let fee = fee_ppm_down(configured, spread, equity_q, notional_q);
+        assert_eq!(
+            fee,
+            Ok(fee_ppm),
+            "{configured} of {equity_q}, spread {spread}"
+        );
     }
     assert_eq!(
-        fee_ppm_down(u32::MAX, 10_000, 1),
+        fee_ppm_down(u32::MAX, 0, i64::MAX, 1),
+        Err(Overflow),
+        "equity per notional beyond 64 bits"
+    );
+    assert_eq!(
+        fee_ppm_down(u32::MAX, 0, 10_000, 1),
         Ok(u32::MAX),
         "a share beyond 32 bits"
     );

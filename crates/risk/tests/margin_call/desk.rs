@@ -112,7 +112,7 @@ impl Book {
         let (leg, before) = (&self.legs[index], self.margin());
         let spread_ppm = spread(terms, leg.ratios.liquidation_ppm, SPECIFIED);
         let (equity_q, notional_q) = (before.equity_liquidation_q, before.notional_q);
-        let fee_ppm = fee_ppm_down(terms.liquidation_fee_ppm, equity_q, notional_q)?;
+        let fee_ppm = fee_ppm_down(terms.liquidation_fee_ppm, spread_ppm, equity_q, notional_q)?;
         let lots = lots_to_target_up(&Reduction {
             equity_q,
             requirement_q: before.requirement_liquidation_q,

@@ -127,16 +127,23 @@ proptest! {
 
     #[test]
     fn i4_the_liquidation_fee_leaves_equity_per_notional_rising(
-        configured in wide_u32(), equity_q in 1_i64..1 << 50, notional_q in 1_u64..1 << 50, closed in 1_u64..1 << 50,
+        configured in wide_u32(), spread in 0_u32..500_000, equity_q in 1_i64..1 << 50,
+        notional_q in 1_u64..1 << 50, closed in 1_u64..1 << 50,
     ) {
-        let fee = fee_ppm_down(configured, equity_q, notional_q).unwrap();
+        let fee = fee_ppm_down(configured, spread, equity_q, notional_q).unwrap();
         prop_assert!(fee <= configured);
         let per_notional = whole(equity_q) / whole(notional_q);
-        prop_assert!(ppm(fee) * whole(2) <= per_notional);
+        let left = per_notional.clone() - ppm(spread);
+        if left <= whole(0) {
+            prop_assert_eq!(fee, 0);
+            return Ok(());
+        }
+        prop_assert!(ppm(fee) * whole(2) <= left);
         // The largest fee that is not above half; one ppm more would be, or was not configured.
-        prop_assert!(fee == configured || ppm(fee + 1) * whole(2) > per_notional);
+        prop_assert!(fee == configured || ppm(fee + 1) * whole(2) > left);
         let closed = closed % notional_q;
-        let after = (whole(equity_q) - whole(closed) * ppm(fee)) / whole(notional_q - closed);
+        let cost = whole(closed) * (ppm(fee) + ppm(spread));
+        let after = (whole(equity_q) - cost) / whole(notional_q - closed);
         prop_assert!(after >= per_notional);
     }
 
@@ -178,7 +185,7 @@ proptest! {
             prop_assert!((1..=leg.lots).contains(&lots));
         }
         let _ = limited_lots(&leg, lots, limit_ppm);
-        let _ = fee_ppm_down(ratio_ppm, equity_q, requirement_q);
+        let _ = fee_ppm_down(ratio_ppm, cost_ppm, equity_q, requirement_q);
         let _ = cut_fee_down(fixed_cost_q, requirement_q, ratio_ppm);
     }
 }

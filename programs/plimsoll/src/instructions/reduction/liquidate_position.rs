@@ -77,6 +77,7 @@ pub fn handle_liquidate_position<'info>(
     let leg = Leg::find(&account, &risk)?;
     let fee_ppm = fee_ppm_down(
         risk.params.liquidation_fee_ppm,
+        leg.spread_ppm,
         before.equity_liquidation_q,
         before.notional_q,
     )

@@ -62,6 +62,8 @@ pub struct Reduced {
     pub needed_lots: u64,
     /// Notional closed at the market's price.
     pub closed_q: u64,
+    /// What the keeper is paid.
+    pub fee_q: u64,
 }
 
 impl Book {
@@ -103,6 +105,7 @@ impl Book {
             lots,
             needed_lots,
             closed_q,
+            fee_q,
         };
         Ok((improves || !rules.headroom_checked).then_some(reduced))
     }
@@ -121,12 +124,14 @@ impl Book {
             ..reduction(leg, terms)
         })?;
         let closed_q = notional_down(lots, leg.price_e8, leg.lot_divisor)?;
-        let book = self.closed(index, lots, spread_ppm, share_down(closed_q, fee_ppm)?)?;
+        let fee_q = share_down(closed_q, fee_ppm)?;
+        let book = self.closed(index, lots, spread_ppm, fee_q)?;
         Ok(Reduced {
             book,
             lots,
             needed_lots: lots,
             closed_q,
+            fee_q,
         })
     }
 

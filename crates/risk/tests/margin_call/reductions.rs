@@ -160,6 +160,10 @@ fn i4_liquidations_never_lower_headroom_and_end_above_the_line_or_without_positi
                 after.headroom_liquidation_q() >= before.headroom_liquidation_q(),
                 "{book:?} {terms:?}"
             );
+            // R-L5: the fee is of what the spread leaves, but for rounding.
+            let slack_q = slack(&book.legs[index], reduced.lots, 1_000_000);
+            let left = whole(after.equity_liquidation_q) + slack_q;
+            assert!(reduced.fee_q == 0 || left >= whole(0), "{book:?}");
             if reduced.book.legs[index].position.lots != 0 {
                 let target = whole(after.requirement_liquidation_q) * ppm(terms.target_ppm);
                 let short = target - whole(after.equity_liquidation_q);

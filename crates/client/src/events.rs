@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use base64::Engine;
 use core::fmt;
 use plimsoll::events::{
-    CollateralCreated, DeficitAbsorbed, DelegateChanged, Deposited, ExchangeCreated,
+    CollateralCreated, DeficitAbsorbed, DeficitRepaid, DelegateChanged, Deposited, ExchangeCreated,
     InsuranceDeposited, MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed,
     MarketSwept, OrderPlaced, OrderSettled, PoolDeposited, PositionCut, PositionLiquidated,
     ProfitCollected, Withdrawn,
@@ -67,7 +67,7 @@ macro_rules! events {
 }
 
 events! {
-    CollateralCreated, DeficitAbsorbed, DelegateChanged, Deposited, ExchangeCreated,
+    CollateralCreated, DeficitAbsorbed, DeficitRepaid, DelegateChanged, Deposited, ExchangeCreated,
     InsuranceDeposited, MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed,
     MarketSwept, OrderPlaced, OrderSettled, PoolDeposited, PositionCut, PositionLiquidated,
     ProfitCollected, Withdrawn,

@@ -142,7 +142,7 @@ pub fn fee_ppm_down(
 
 /// R-L7: what a cut pays its keeper, quote atoms: the configured fee, but never more than a quarter of
 /// the liquidation ratio of what was closed. With a spread of at most another quarter
-/// ([`crate::pricing::reduction_spread_ppm`]) a cut relieves the liquidation line of at least twice what
+/// ([`crate::pricing::reduction_spread_ppm_up`]) a cut relieves the liquidation line of at least twice what
 /// it costs, so that no number of cuts brings an account nearer to liquidation.
 ///
 /// # Errors

@@ -73,11 +73,39 @@ pub fn reduction_price(lots: i64, price_e8: u64, spread_ppm: u32) -> Result<u64>
     }
 }
 
-/// R-T3: the spread of a forced reduction: the feed's confidence, but never more than a quarter of
-/// the liquidation ratio, so that reducing always improves the account (R-L4).
+/// R-T3: the spread of a forced reduction: the feed's confidence and the premium of closing the leg,
+/// together, but never more than a quarter of the liquidation ratio, so that reducing always improves the
+/// account (R-L4).
 #[must_use]
-pub fn reduction_spread_ppm(confidence_ppm: u32, floor_ppm: u32) -> u32 {
-    confidence_ppm.min(floor_ppm >> 2)
+pub fn reduction_spread_ppm(confidence_ppm: u32, premium_ppm: u32, floor_ppm: u32) -> u32 {
+    confidence_ppm
+        .saturating_add(premium_ppm)
+        .min(floor_ppm >> 2)
+}
+
+/// R-T3: the mean premium of closing a leg by `lots` (signed, the side that trades) where that adds to the
+/// skew, rounded up, ppm of the price; nothing where it does not. Without it a reduction would move the
+/// skew for nothing, and moving it back by order would be paid.
+///
+/// # Errors
+/// As [`premium_up`].
+pub fn closing_premium_ppm_up(lots: i64, skew_lots: i64, skew_scale_lots: u64) -> Result<u32> {
+    // Twice the mean skew: before plus after.
+    let twice_mean = add(add(skew_lots, skew_lots)?, lots)?;
+    if (twice_mean >= 0) != (lots >= 0) {
+        return Ok(0);
+    }
+    let twice_scale = skew_scale_lots.checked_mul(2).ok_or(RiskError::Overflow)?;
+    let premium = marginal_premium_ppm_up(twice_mean.unsigned_abs(), twice_scale)?;
+    Ok(u32::try_from(premium).unwrap_or(u32::MAX))
+}
+
+/// R-T5: the premium on one more lot where the skew is `lots`, rounded up, ppm of the price.
+///
+/// # Errors
+/// [`RiskError::DivisionByZero`] for a zero scale, [`RiskError::Overflow`] beyond 64 bits.
+pub fn marginal_premium_ppm_up(lots: u64, skew_scale_lots: u64) -> Result<u64> {
+    mul_div_up(lots, ONE_PPM_U64, skew_scale_lots)
 }
 
 /// R-T4: the taker fee of a fill, rounded up, quote atoms.

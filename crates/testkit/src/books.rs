@@ -28,6 +28,7 @@ pub struct Books {
 struct Positions {
     open_interest: OpenInterest,
     unpaid_q: u64,
+    uncovered_q: u64,
 }
 
 impl Books {
@@ -81,7 +82,7 @@ impl World {
         Ok(books)
     }
 
-    /// Checks what must hold after every transaction: I2 to the atom, each market's sums against the
+    /// Checks what must hold after every transaction: I2 to the atom, I2b, each market's sums against the
     /// positions they are sums of, the pool's shares, the order and rails of the ratios (I6), the caps
     /// of what a market may draw and be insured for.
     ///
@@ -99,6 +100,7 @@ impl World {
             books.vault_book_q,
             books.vault_q,
         )?;
+        self.check_claims(&books)?;
         self.check_markets()?;
         let mut shares = 0_u128;
         for provider in &self.providers {
@@ -109,6 +111,18 @@ impl World {
             shares,
             u128::from(self.pool()?.shares),
         )
+    }
+
+    /// I2b: what could be withdrawn, were every position gone, is in the vault.
+    fn check_claims(&self, books: &Books) -> Result<(), WorldError> {
+        let mut claims_q = 0_i128;
+        for trader in self.traders() {
+            if self.raw(&trader.address).is_some() {
+                let account: &MarginAccount = self.view(&trader.address)?;
+                claims_q += i128::from(account.balance_q.max(0));
+            }
+        }
+        holds("I2b: claims within the vault", claims_q <= books.vault_q)
     }
 
     fn check_markets(&self) -> Result<(), WorldError> {
@@ -127,6 +141,15 @@ impl World {
                 Debugged(market.open_interest()),
             )?;
             same(&name("unpaid profit"), sum.unpaid_q, market.unpaid_q)?;
+            same(
+                &name("R-L8: uncovered cash"),
+                sum.uncovered_q,
+                market.uncovered_q,
+            )?;
+            holds(
+                &name("R-L8: uncovered within the cash"),
+                market.uncovered_q <= market.cash_q,
+            )?;
             let drawn_max_q = i128::from(market.params.loss_cap_q);
             holds(
                 &name("drawn within the loss cap"),
@@ -171,6 +194,10 @@ fn add_positions(sums: &mut [Positions], account: &MarginAccount) -> Result<(), 
         sum.unpaid_q = sum
             .unpaid_q
             .checked_add(slot.unpaid_q)
+            .ok_or(WorldError::Overflow)?;
+        sum.uncovered_q = sum
+            .uncovered_q
+            .checked_add(slot.uncovered_q)
             .ok_or(WorldError::Overflow)?;
     }
     let idle = account.positions.iter().filter(|slot| slot.is_free());

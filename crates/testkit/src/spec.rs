@@ -55,7 +55,7 @@ impl MarketSpec {
             stress_ppm: 33_000,
             initial_min_ppm: 20_000,
             open_interest_cap_lots: 1_000_000_000,
-            skew_scale_lots: 100_000_000_000,
+            skew_scale_lots: 320_000_000_000,
             order_lots_min: 100,
             order_lots_max: 200_000_000,
         })
@@ -76,7 +76,7 @@ impl MarketSpec {
             stress_ppm: 43_000,
             initial_min_ppm: 25_000,
             open_interest_cap_lots: 1_500_000_000,
-            skew_scale_lots: 150_000_000_000,
+            skew_scale_lots: 400_000_000_000,
             order_lots_min: 300,
             order_lots_max: 300_000_000,
         })
@@ -97,9 +97,9 @@ impl MarketSpec {
             stress_ppm: 62_000,
             initial_min_ppm: 40_000,
             open_interest_cap_lots: 300_000_000,
-            skew_scale_lots: 20_000_000_000,
+            skew_scale_lots: 48_000_000_000,
             order_lots_min: 50,
-            order_lots_max: 60_000_000,
+            order_lots_max: 40_000_000,
         })
     }
 
@@ -174,7 +174,7 @@ fn risk_params(preset: &Preset) -> RiskParams {
         confidence_ppm_max: 20_000,
         price_age_seconds_max: 60,
         risk_age_seconds_max: 150,
-        reserved: 0,
+        reduction_age_seconds_max: 10,
     }
 }
 

@@ -28,8 +28,9 @@ pub const POSITIONS_MAX: usize = 8;
 pub const ORDERS_MAX: usize = 8;
 /// Collaterals an account can hold besides the quote currency.
 pub const COLLATERALS_MAX: usize = 4;
-/// Markets an exchange can list.
-pub const MARKETS_MAX: u16 = 256;
+/// Markets an exchange can list: a deposit into the pool names two accounts of each, and a transaction
+/// locks 64 at the most.
+pub const MARKETS_MAX: u16 = 24;
 /// Collaterals an exchange can list.
 pub const EXCHANGE_COLLATERALS_MAX: u16 = 64;
 /// Decimals of the quote mint: quote atoms are 1e-6.

@@ -47,6 +47,8 @@ pub enum PlimsollError {
     FirstCollateralNotQuote = 204,
     #[msg("a lot must be between 1e-8 and 10 base units")]
     LotExponent = 205,
+    #[msg("R-T5: premium must be at most a quarter of the floor at the cap and twice the fee for an order")]
+    PremiumTooSteep = 206,
 
     #[msg("R-A4: equity must cover the initial requirement")]
     InitialRequirement = 300,
@@ -56,6 +58,12 @@ pub enum PlimsollError {
     PositionsFull = 302,
     #[msg("R-A3: a reduce-only order needs an account above the liquidation line")]
     BelowLiquidationLine = 303,
+    #[msg("an order that may add risk must end before a withdrawal")]
+    OrdersOpen = 304,
+    #[msg("R-O5: below the initial requirement: one reduce-only order a market, without limit, of the least size")]
+    ReduceOnce = 305,
+    #[msg("an escrowed fee must be covered by the balance")]
+    FeeNotCovered = 306,
 
     #[msg("R-P1: a price must be positive and below 2^62 in 1e-8")]
     PriceInvalid = 400,

@@ -234,6 +234,15 @@ pub struct DeficitAbsorbed {
     pub unresolved_q: u64,
 }
 
+/// The account's balance made good what a market's cash lacked.
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeficitRepaid {
+    pub margin_account: Pubkey,
+    pub market_index: u16,
+    pub repaid_q: u64,
+}
+
 #[event]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfitCollected {

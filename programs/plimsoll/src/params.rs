@@ -1,9 +1,10 @@
 //! What governance sets, each field with both of its bounds.
 
-use crate::error::PlimsollError;
+use crate::error::{OrRefuse, PlimsollError};
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 use plimsoll_risk::margin::MarginParams;
+use plimsoll_risk::pricing::marginal_premium_ppm_up;
 use plimsoll_risk::volatility::VolatilityParams;
 
 /// The bounds of one field, for clients and tests.
@@ -138,8 +139,8 @@ bounded! {
         price_age_seconds_max: u32 = 1, 300;
         /// Oldest price that may decide on an account.
         risk_age_seconds_max: u32 = 5, 600;
-        /// Room for one more; zero.
-        reserved: u32 = 0, 0;
+        /// Oldest price at which a position is cut or liquidated.
+        reduction_age_seconds_max: u32 = 1, 60;
     }
 }
 
@@ -197,7 +198,8 @@ impl RiskParams {
             self.liquidation_fee_ppm <= self.floor_ppm / 2
                 && self.floor_ppm <= self.stress_ppm
                 && self.stress_ppm <= self.cap_ppm
-                && self.floor_ppm <= self.initial_min_ppm,
+                && self.floor_ppm <= self.initial_min_ppm
+                && self.reduction_age_seconds_max <= self.risk_age_seconds_max,
             PlimsollError::RatiosOutOfOrder
         );
         Ok(())
@@ -237,16 +239,24 @@ impl RiskParams {
 }
 
 impl TradeParams {
-    /// Checks bounds and the order of the sizes.
+    /// Checks bounds, the order of the sizes, and R-T5: leaving a market costs less than its floor, and
+    /// an order moves the skew's premium by no more than trading there and back costs.
     ///
     /// # Errors
-    /// [`PlimsollError::ParameterOutOfBounds`].
-    pub fn check(&self) -> Result<()> {
+    /// [`PlimsollError::ParameterOutOfBounds`], [`PlimsollError::PremiumTooSteep`].
+    pub fn check(&self, risk: &RiskParams) -> Result<()> {
         self.check_bounds()?;
         require!(
-            self.order_lots_min <= self.order_lots_max
-                && self.open_interest_cap_lots <= self.skew_scale_lots,
+            self.order_lots_min <= self.order_lots_max && self.taker_fee_ppm <= risk.floor_ppm / 2,
             PlimsollError::ParameterOutOfBounds
+        );
+        let steepness_ppm = |lots: u64| marginal_premium_ppm_up(lots, self.skew_scale_lots);
+        require!(
+            steepness_ppm(self.open_interest_cap_lots).or_refuse()?
+                <= u64::from(risk.floor_ppm / 4)
+                && steepness_ppm(self.order_lots_max).or_refuse()?
+                    <= u64::from(self.taker_fee_ppm) * 2,
+            PlimsollError::PremiumTooSteep
         );
         Ok(())
     }

@@ -18,6 +18,8 @@ pub struct FillPlan {
     pub payment: Payment,
     /// The account's balance after payment and charges, quote atoms.
     pub balance_q: i64,
+    /// What the fill leaves the account owing its market beyond its balance, quote atoms.
+    pub uncovered_q: u64,
 }
 
 impl FillPlan {
@@ -43,6 +45,13 @@ impl FillPlan {
             .checked_add(payment.unpaid_q)
             .ok_or(PlimsollError::Overflow)?;
         let charged_q = sub(payment.balance_q, to_i64(charges_q).or_refuse()?).or_refuse()?;
+        let balance_q = account
+            .balance_q
+            .checked_add(charged_q)
+            .ok_or(PlimsollError::Overflow)?;
+        // A loss that no balance stands for is not cash that could be paid out.
+        let uncovered_q = account.newly_uncovered_q(balance_q);
+        slot.uncovered_q = slot.uncovered_q.saturating_add(uncovered_q);
         Ok(Self {
             fill,
             slot_index,
@@ -50,10 +59,8 @@ impl FillPlan {
             slot,
             realised_q: filled.realised_q,
             payment,
-            balance_q: account
-                .balance_q
-                .checked_add(charged_q)
-                .ok_or(PlimsollError::Overflow)?,
+            balance_q,
+            uncovered_q,
         })
     }
 
@@ -75,6 +82,7 @@ impl FillPlan {
             .replace(self.before, self.slot.position())
             .or_refuse()?;
         market.settle(self.payment).or_refuse()?;
+        market.uncovered_q = market.uncovered_q.saturating_add(self.uncovered_q);
         account.balance_q = self.balance_q;
         account.positions[self.slot_index] = if self.slot.is_free() {
             PositionSlot::default()

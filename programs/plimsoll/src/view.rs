@@ -12,6 +12,10 @@ use plimsoll_risk::oracle::check_age;
 pub enum Freshness {
     /// Refreshed within the market's own limit at this time, Unix seconds (R-P9).
     AsOf(i64),
+    /// For cuts and liquidations at this time, Unix seconds: the market acted on within its limit for
+    /// reductions, which is tight so that keepers cannot choose among prices; the others as last known,
+    /// so that a silent feed does not make an account immune.
+    Reducing(i64),
     /// The last known state, however old: reducing risk is never refused for want of a price.
     LastKnown,
 }
@@ -93,7 +97,17 @@ impl RiskAccounts<'_, '_> {
     pub fn margin(&self, planned: &Planned) -> Result<Margin> {
         let mut rest = self.others.iter();
         let margin = planned.margin(|slot| match self.named {
-            Some(risk) if risk.index == slot.market_index => self.exposure(slot, risk),
+            Some(risk) if risk.index == slot.market_index => {
+                if let Freshness::Reducing(now_seconds) = self.freshness {
+                    check_age(
+                        risk.publish_seconds,
+                        risk.params.reduction_age_seconds_max,
+                        now_seconds,
+                    )
+                    .map_err(|_| PlimsollError::RiskTooOld)?;
+                }
+                self.exposure(slot, risk)
+            }
             _ => {
                 let info = rest.next().ok_or(PlimsollError::RiskAccountMissing)?;
                 let loader = AccountLoader::<MarketRisk>::try_from(info)?;

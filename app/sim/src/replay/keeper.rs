@@ -1,12 +1,14 @@
 //! A keeper without capital: settles orders at the update that their time names, keeps cash where it is
 //! owed, cuts and liquidates until nothing more is admissible.
 
+use std::rc::Rc;
+
 use anyhow::{Context, Result};
 use plimsoll::events::OrderOutcome;
-use plimsoll::view::check_fresh;
 use plimsoll_client::margin::PositionMargin;
 use plimsoll_client::Event;
 use plimsoll_risk::account::AccountState;
+use plimsoll_risk::oracle::check_age;
 use plimsoll_testkit::TraderId;
 
 use super::{event, places, Replay};
@@ -102,9 +104,10 @@ impl Replay<'_> {
 
     /// Looks at every account and acts on those below a line.
     pub(super) fn guard_accounts(&mut self) -> Result<()> {
+        let call_ppm = self.call_ratios()?;
         for (place, id) in places(&self.agents) {
             for _ in 0..ROUNDS_MAX {
-                if !self.guard(place, id)? {
+                if !self.guard(place, id, &call_ppm)? {
                     break;
                 }
             }
@@ -112,27 +115,29 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// Acts once on an account, if anything is admissible, and says whether it did.
-    fn guard(&mut self, place: usize, id: TraderId) -> Result<bool> {
+    /// Acts once on an account, if anything is admissible, and says whether it did. `call_ppm` are the
+    /// call ratios of this minute: remembered while an account is above its line, to tell why it fell
+    /// below.
+    fn guard(&mut self, place: usize, id: TraderId, call_ppm: &Rc<[u32]>) -> Result<bool> {
         let margin = self.world.margin(id)?;
-        let legs = self.world.parts(id)?;
-        if legs.is_empty() {
-            if margin.equity_call_q >= 0 {
-                return Ok(false);
-            }
-            // Its owner closed at a loss beyond the collateral: any market may stand in, the first does.
-            let absorb = self.world.absorb_instruction(id, 0)?;
-            let sent = self.send("absorb_deficit", absorb)?;
-            return Ok(sent.is_some_and(|sent| self.record_absorption(place, &sent)));
-        }
-        // The call line's ratios are remembered while an account is above it, to tell why it fell below.
         if margin.state() == AccountState::Healthy {
-            self.remember_safe(place, &margin)?;
+            if margin.notional_q > 0 {
+                self.remember_safe(place, &margin, call_ppm);
+            }
             return Ok(false);
         }
-        if !self.all_fresh(&legs)? {
-            return Ok(false);
+        let legs = self.world.parts(id)?;
+        if legs.iter().all(|leg| leg.lots == 0) {
+            return self.absorb(place, id, &legs);
         }
+        // A market whose feed is silent waits; the account's other legs do not.
+        let mut due = Vec::with_capacity(legs.len());
+        for leg in legs {
+            if self.is_fresh(&leg)? {
+                due.push(leg);
+            }
+        }
+        let legs = due;
         if margin.state() == AccountState::MarginCall {
             return self.cut(place, id, &legs);
         }
@@ -173,15 +178,23 @@ impl Replay<'_> {
         }
     }
 
-    /// Where a feed is silent its accounts wait: the program would refuse.
-    fn all_fresh(&self, legs: &[PositionMargin]) -> Result<bool> {
+    /// An account whose last leg is gone may owe several markets, each of which bears its own.
+    fn absorb(&mut self, place: usize, id: TraderId, legs: &[PositionMargin]) -> Result<bool> {
         for leg in legs {
-            let risk = self.world.risk(leg.market_index)?;
-            if check_fresh(risk, self.world.now_seconds()).is_err() {
-                return Ok(false);
+            let absorb = self.world.absorb_instruction(id, leg.market_index)?;
+            let sent = self.send("absorb_deficit", absorb)?;
+            if sent.is_some_and(|sent| self.record_absorption(place, &sent)) {
+                return Ok(true);
             }
         }
-        Ok(true)
+        Ok(false)
+    }
+
+    /// Whether the program would reduce a leg at its market's price now.
+    fn is_fresh(&self, leg: &PositionMargin) -> Result<bool> {
+        let risk = self.world.risk(leg.market_index)?;
+        let limit = risk.params.reduction_age_seconds_max;
+        Ok(check_age(risk.publish_seconds, limit, self.world.now_seconds()).is_ok())
     }
 }
 

@@ -32,9 +32,9 @@ fn other(asset: &str, price_e8: u64) -> MarketSpec {
         args.feed_id = feed_id;
         args.lot_exponent = lot_exponent;
         args.trade.order_lots_min = lots(5.0).max(1);
-        args.trade.order_lots_max = lots(5_000_000.0);
+        args.trade.order_lots_max = lots(3_000_000.0);
         args.trade.open_interest_cap_lots = lots(20_000_000.0);
-        args.trade.skew_scale_lots = lots(2_000_000_000.0);
+        args.trade.skew_scale_lots = lots(4_000_000_000.0);
     });
     spec.name = asset.to_owned();
     spec

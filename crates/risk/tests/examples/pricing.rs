@@ -2,7 +2,8 @@
 
 use plimsoll_risk::position::Fill;
 use plimsoll_risk::pricing::{
-    order_fill, premium_up, reduction_price, reduction_spread_ppm, taker_fee_up,
+    closing_premium_ppm_up, marginal_premium_ppm_up, order_fill, premium_up, reduction_price,
+    reduction_spread_ppm, taker_fee_up,
 };
 use plimsoll_risk::RiskError::{DivisionByZero, Overflow, ParameterOutOfRange};
 
@@ -125,15 +126,48 @@ fn r_t3_a_forced_price_is_worse_by_the_spread() {
 }
 
 #[test]
-fn r_t3_the_spread_is_the_confidence_up_to_a_quarter_of_the_floor() {
-    for (confidence_ppm, floor_ppm, spread_ppm) in [
-        (0, 20_000, 0),
-        (4_999, 20_000, 4_999),
-        (5_001, 20_000, 5_000),
-        (9, 3, 0),
+fn r_t3_the_spread_is_confidence_and_premium_up_to_a_quarter_of_the_floor() {
+    for (confidence_ppm, premium_ppm, floor_ppm, spread_ppm) in [
+        (0, 0, 20_000, 0),
+        (4_999, 0, 20_000, 4_999),
+        (4_000, 999, 20_000, 4_999),
+        (4_000, 1_001, 20_000, 5_000),
+        (u32::MAX, u32::MAX, 20_000, 5_000),
+        (9, 9, 3, 0),
     ] {
-        assert_eq!(reduction_spread_ppm(confidence_ppm, floor_ppm), spread_ppm);
+        let spread = reduction_spread_ppm(confidence_ppm, premium_ppm, floor_ppm);
+        assert_eq!(spread, spread_ppm);
     }
+}
+
+#[test]
+fn r_t3_closing_pays_the_mean_premium_only_where_it_adds_to_the_skew() {
+    // Lots traded, skew before, scale, premium: a mean skew of 150 of 1,000,000 is 150 ppm.
+    for (lots, skew_lots, premium_ppm) in [
+        (100, 100, 150),
+        (-100, -100, 150),
+        (-100, 100, 0),
+        (-300, 100, 50),
+        (-200, 100, 0),
+        (1, 0, 1),
+        (0, 0, 0),
+    ] {
+        let premium = closing_premium_ppm_up(lots, skew_lots, 1_000_000);
+        assert_eq!(premium, Ok(premium_ppm), "{lots} at {skew_lots}");
+    }
+    assert_eq!(closing_premium_ppm_up(1, i64::MAX, 1), Err(Overflow));
+    assert_eq!(closing_premium_ppm_up(1, 1, u64::MAX), Err(Overflow));
+    assert_eq!(closing_premium_ppm_up(1, 1, 0), Err(DivisionByZero));
+    assert_eq!(closing_premium_ppm_up(1 << 40, 0, 1), Ok(u32::MAX));
+}
+
+#[test]
+fn r_t5_the_marginal_premium_is_the_skew_over_the_scale() {
+    assert_eq!(marginal_premium_ppm_up(300, 48_000), Ok(6_250));
+    assert_eq!(marginal_premium_ppm_up(1, 1_000_001), Ok(1));
+    assert_eq!(marginal_premium_ppm_up(0, 1), Ok(0));
+    assert_eq!(marginal_premium_ppm_up(1, 0), Err(DivisionByZero));
+    assert_eq!(marginal_premium_ppm_up(u64::MAX, 1), Err(Overflow));
 }
 
 #[test]

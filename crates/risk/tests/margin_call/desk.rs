@@ -154,7 +154,7 @@ impl Book {
 
 fn spread(terms: &Terms, floor_ppm: u32, rules: Rules) -> u32 {
     if rules.spread_bounded {
-        reduction_spread_ppm(terms.confidence_ppm, floor_ppm)
+        reduction_spread_ppm(terms.confidence_ppm, 0, floor_ppm)
     } else {
         terms.confidence_ppm
     }

@@ -164,7 +164,7 @@ proptest! {
         configured_q in wide(), closed_q in positive(60), floor_ppm in 0_u32..=1_000_000, confidence_ppm: u32,
     ) {
         let fee = cut_fee_down(configured_q, closed_q, floor_ppm).unwrap();
-        let spread = plimsoll_risk::pricing::reduction_spread_ppm(confidence_ppm, floor_ppm);
+        let spread = plimsoll_risk::pricing::reduction_spread_ppm(confidence_ppm, 0, floor_ppm);
         let cost = whole(fee) + whole(closed_q) * ppm(spread);
         prop_assert!(fee <= configured_q);
         prop_assert!(cost * whole(2) <= whole(closed_q) * ppm(floor_ppm));

@@ -5,7 +5,8 @@ use crate::reference::trading::{premium, premium_slack, Trade};
 use crate::reference::Rng;
 use crate::strategies::{cases, divisor, positive, size, wide, wide_i64, wide_u32};
 use plimsoll_risk::pricing::{
-    order_fill, premium_up, reduction_price, reduction_spread_ppm, taker_fee_up,
+    closing_premium_ppm_up, marginal_premium_ppm_up, order_fill, premium_up, reduction_price,
+    reduction_spread_ppm, taker_fee_up,
 };
 use proptest::prelude::*;
 
@@ -106,9 +107,33 @@ proptest! {
     }
 
     #[test]
-    fn r_t3_the_spread_is_at_most_a_quarter_of_the_floor(confidence_ppm: u32, floor_ppm: u32) {
-        let spread = reduction_spread_ppm(confidence_ppm, floor_ppm);
-        prop_assert!(u64::from(spread) * 4 <= u64::from(floor_ppm) && spread <= confidence_ppm);
+    fn r_t3_the_spread_is_at_most_a_quarter_of_the_floor(
+        confidence_ppm: u32, premium_ppm: u32, floor_ppm: u32,
+    ) {
+        let spread = reduction_spread_ppm(confidence_ppm, premium_ppm, floor_ppm);
+        let costs = u64::from(confidence_ppm) + u64::from(premium_ppm);
+        prop_assert!(u64::from(spread) * 4 <= u64::from(floor_ppm) && u64::from(spread) <= costs);
+        prop_assert!(u64::from(spread) == costs || spread == floor_ppm / 4);
+    }
+
+    #[test]
+    fn r_t3_the_closing_premium_is_the_least_ppm_that_covers_the_premium_of_any_part(
+        lots in -(1_i64 << 40)..1 << 40, skew_lots in -(1_i64 << 40)..1 << 40, scale in 1_u64..1 << 50,
+    ) {
+        let charged = ppm(closing_premium_ppm_up(lots, skew_lots, scale).unwrap());
+        let mean = (whole(skew_lots) * whole(2) + whole(lots)) / (whole(scale) * whole(2));
+        let exact = if lots >= 0 { mean } else { -mean };
+        prop_assert!(charged >= exact, "a reduction would be cheaper than an order");
+        prop_assert!(charged == whole(0) || charged < exact + ppm(1_u32));
+    }
+
+    #[test]
+    fn r_t5_the_marginal_premium_bounds_that_of_every_skew_within(
+        skew in 0_u64..1 << 50, within in 0_u64..1 << 50, scale in 1_u64..1 << 50,
+    ) {
+        let bound = marginal_premium_ppm_up(skew, scale).unwrap();
+        prop_assert!(whole(bound) / whole(1_000_000) >= whole(skew) / whole(scale));
+        prop_assert!(marginal_premium_ppm_up(within.min(skew), scale).unwrap() <= bound);
     }
 
     #[test]
@@ -125,7 +150,9 @@ proptest! {
         let _ = premium_up(lots, skew_lots, price_e8, lot_divisor, scale);
         let _ = order_fill(lots, skew_lots, price_e8, lot_divisor, scale);
         let _ = reduction_price(lots, price_e8, part);
-        let _ = reduction_spread_ppm(part, part);
+        let _ = reduction_spread_ppm(part, part, part);
+        let _ = closing_premium_ppm_up(lots, skew_lots, scale);
+        let _ = marginal_premium_ppm_up(lot_divisor, scale);
         let _ = taker_fee_up(price_e8, part);
     }
 }

@@ -14,9 +14,7 @@ pub struct Insurance {
     pub balance_q: u64,
     /// What it has paid for deficits so far, quote atoms.
     pub paid_q: u64,
-    /// What bankrupt accounts still owe that nobody covered, quote atoms.
-    pub unresolved_q: u64,
-    pub _reserved: [u8; 128],
+    pub _reserved: [u8; 136],
 }
 
-const _: () = assert!(core::mem::size_of::<Insurance>() == 8 + 32 + 3 * 8 + 128);
+const _: () = assert!(core::mem::size_of::<Insurance>() == 8 + 32 + 2 * 8 + 136);

@@ -3,7 +3,8 @@ use crate::error::PlimsollError;
 use anchor_lang::prelude::*;
 use plimsoll_risk::position::Position;
 
-/// A position of a margin account. The slot is free when it has neither lots nor unpaid profit.
+/// A position of a margin account. The slot is free when it has neither lots nor unpaid profit nor
+/// anything uncovered.
 #[zero_copy]
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct PositionSlot {
@@ -18,8 +19,12 @@ pub struct PositionSlot {
     pub unpaid_q: u64,
     /// When this leg was last cut, Unix seconds.
     pub last_cut_seconds: i64,
+    /// What this account owed the market beyond its balance, quote atoms; see [`Market::uncovered_q`].
+    ///
+    /// [`Market::uncovered_q`]: crate::state::Market::uncovered_q
+    pub uncovered_q: u64,
     /// Room for the funding index at entry.
-    pub _reserved: [u8; 24],
+    pub _reserved: [u8; 16],
 }
 
 /// An open order. The slot is free when its id is zero.
@@ -94,7 +99,7 @@ const _: () = assert!(
 
 impl PositionSlot {
     pub fn is_free(&self) -> bool {
-        self.lots == 0 && self.unpaid_q == 0
+        self.lots == 0 && self.unpaid_q == 0 && self.uncovered_q == 0
     }
 
     pub fn position(&self) -> Position {
@@ -139,6 +144,33 @@ impl MarginAccount {
             .ok_or_else(|| PlimsollError::OrderNotFound.into())
     }
 
+    /// R-L8: what a change of the balance to `balance_q` would leave owed beyond what is marked as
+    /// uncovered already, quote atoms.
+    pub fn newly_uncovered_q(&self, balance_q: i64) -> u64 {
+        lacking_q(balance_q).saturating_sub(self.uncovered_q())
+    }
+
+    /// R-L8: what was marked as uncovered in a slot and the balance has made good since, quote atoms.
+    pub fn repaid_q(&self, index: usize) -> u64 {
+        let repaid_q = self.uncovered_q().saturating_sub(lacking_q(self.balance_q));
+        repaid_q.min(self.positions[index].uncovered_q)
+    }
+
+    /// Empties a slot that holds nothing any more.
+    pub fn tidy(&mut self, index: usize) {
+        if self.positions[index].is_free() {
+            self.positions[index] = PositionSlot::default();
+        }
+    }
+
+    /// What all slots are marked to owe beyond the balance, quote atoms.
+    fn uncovered_q(&self) -> u64 {
+        self.positions
+            .iter()
+            .map(|slot| slot.uncovered_q)
+            .fold(0, u64::saturating_add)
+    }
+
     /// Fees escrowed by all open orders, quote atoms.
     pub fn escrow_q(&self) -> u64 {
         self.orders
@@ -165,4 +197,9 @@ impl MarginAccount {
         self.sequence = self.sequence.wrapping_add(1);
         self.sequence
     }
+}
+
+/// What a balance lacks to zero, quote atoms.
+fn lacking_q(balance_q: i64) -> u64 {
+    balance_q.min(0).unsigned_abs()
 }

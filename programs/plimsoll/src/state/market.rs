@@ -34,13 +34,16 @@ pub struct Market {
     pub drawn_q: i64,
     /// Paid by the insurance fund for this market so far, quote atoms.
     pub insured_q: u64,
+    /// R-L8: the part of the cash that only negative balances stand for. It is paid to nobody until the
+    /// account has made it good or the waterfall has covered it, quote atoms.
+    pub uncovered_q: u64,
     /// Counts this market's events.
     pub sequence: u64,
     pub params: TradeParams,
-    pub _reserved: [u8; 256],
+    pub _reserved: [u8; 248],
 }
 
-const _: () = assert!(core::mem::size_of::<Market>() == 8 + 32 + 10 * 8 + 80 + 256);
+const _: () = assert!(core::mem::size_of::<Market>() == 8 + 32 + 11 * 8 + 80 + 248);
 
 /// What a market could pay of a profit at once, and what it owes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,11 +86,16 @@ impl Market {
                 unpaid_q: 0,
             };
         };
-        let paid_q = profit_q.min(self.cash_q);
+        let paid_q = profit_q.min(self.payable_q());
         Payment {
             balance_q: paid_q as i64,
             unpaid_q: profit_q.saturating_sub(paid_q),
         }
+    }
+
+    /// Cash that may be paid out, quote atoms.
+    pub fn payable_q(&self) -> u64 {
+        self.cash_q.saturating_sub(self.uncovered_q)
     }
 
     /// Books the market's side of a payment.

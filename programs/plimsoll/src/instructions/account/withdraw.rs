@@ -5,7 +5,7 @@
 
 use crate::error::PlimsollError;
 use crate::events::Withdrawn;
-use crate::state::{Collateral, Exchange, MarginAccount};
+use crate::state::{Collateral, Exchange, MarginAccount, OrderSlot};
 use crate::vault;
 use crate::view::{Freshness, Planned, RiskAccounts};
 use anchor_lang::prelude::*;
@@ -41,6 +41,12 @@ pub fn handle_withdraw<'info>(ctx: Context<'info, Withdraw<'info>>, amount_q: u6
     let amount = i64::try_from(amount_q).map_err(|_| PlimsollError::Overflow)?;
     let balance_q = {
         let account = accounts.margin_account.load()?;
+        // What an order may need must be there when it fills: withdrawing would cancel it.
+        let adding = |order: &OrderSlot| order.id != 0 && order.reduce_only == 0;
+        require!(
+            !account.orders.iter().any(adding),
+            PlimsollError::OrdersOpen
+        );
         let balance_q = account
             .balance_q
             .checked_sub(amount)

@@ -50,7 +50,7 @@ pub struct CreateMarket<'info> {
 
 pub fn handle_create_market(ctx: Context<CreateMarket>, args: CreateMarketArgs) -> Result<()> {
     args.risk.check()?;
-    args.trade.check()?;
+    args.trade.check(&args.risk)?;
     require!(args.feed_id != [0; 32], PlimsollError::ParameterOutOfBounds);
     let lot_divisor =
         units::lot_divisor(args.lot_exponent).map_err(|_| PlimsollError::LotExponent)?;

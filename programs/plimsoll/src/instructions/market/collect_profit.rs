@@ -27,7 +27,7 @@ pub fn handle_collect_profit(ctx: Context<CollectProfit>) -> Result<()> {
             .position_in(market.index)
             .ok_or(PlimsollError::NoPosition)?;
         let owed_q = account.positions[index].unpaid_q;
-        let amount_q = owed_q.min(market.cash_q);
+        let amount_q = owed_q.min(market.payable_q());
         require!(amount_q > 0, PlimsollError::NothingToMove);
         let paid_q = i64::try_from(amount_q).map_err(|_| PlimsollError::Overflow)?;
 

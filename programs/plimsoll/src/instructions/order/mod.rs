@@ -1,5 +1,6 @@
 mod expire_order;
 mod place_order;
+mod placing;
 mod settle_order;
 pub mod verdict;
 

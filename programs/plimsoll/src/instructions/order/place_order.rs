@@ -4,6 +4,7 @@
 //! Requires: the owner's or delegate's signature; risk accounts of all positions. An order that may add
 //! risk needs them fresh and the initial requirement met after the escrow.
 
+use super::placing::{check_size, reduces_once};
 use crate::error::PlimsollError;
 use crate::events::OrderPlaced;
 use crate::state::{Exchange, MarginAccount, Market, OrderSlot};
@@ -81,6 +82,12 @@ pub fn handle_place_order<'info>(
                 margin.state() < AccountState::Liquidatable,
                 PlimsollError::BelowLiquidationLine
             );
+            require!(balance_q >= 0, PlimsollError::FeeNotCovered);
+            // R-O5: each fee that an account short of the initial requirement pays must buy a reduction.
+            require!(
+                margin.meets_initial() || reduces_once(&account, &market, &args),
+                PlimsollError::ReduceOnce
+            );
         } else {
             require!(margin.meets_initial(), PlimsollError::InitialRequirement);
         }
@@ -117,23 +124,5 @@ pub fn handle_place_order<'info>(
         fee_q: market.params.keeper_fee_q,
         target_seconds: now_seconds.saturating_add(i64::from(market.params.order_delay_seconds)),
     });
-    Ok(())
-}
-
-/// An order that only reduces may have any size, so that no position is too small to close.
-fn check_size(account: &MarginAccount, market: &Market, args: &PlaceOrderArgs) -> Result<()> {
-    require!(args.lots != 0, PlimsollError::OrderSize);
-    if args.reduce_only {
-        let index = account
-            .position_in(market.index)
-            .ok_or(PlimsollError::NoPosition)?;
-        let opposite = account.positions[index].lots.signum() == -args.lots.signum();
-        require!(opposite, PlimsollError::NotReducing);
-        require!(args.lots != i64::MIN, PlimsollError::OrderSize);
-        return Ok(());
-    }
-    let size = args.lots.unsigned_abs();
-    let sizes = market.params.order_lots_min..=market.params.order_lots_max;
-    require!(sizes.contains(&size), PlimsollError::OrderSize);
     Ok(())
 }

@@ -3,15 +3,15 @@
 //! Requires: every market and its fresh risk account, in pairs, in the order of their indices.
 //! Guarantees: a share costs at least its worth at the dearer of price and slow price (R-Q1, R-Q2).
 
+use super::worth::markets_worth;
 use crate::constants::*;
-use crate::error::{OrRefuse, PlimsollError};
+use crate::error::PlimsollError;
 use crate::events::PoolDeposited;
-use crate::state::{Collateral, Exchange, Market, MarketRisk, Pool, Provider};
+use crate::state::{Collateral, Exchange, Pool, Provider};
 use crate::vault;
-use crate::view::check_fresh;
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Token, TokenAccount};
-use plimsoll_risk::pool::{market_worth_up, shares_down, MarketWorth};
+use plimsoll_risk::pool::shares_down;
 
 #[event_cpi]
 #[derive(Accounts)]
@@ -121,44 +121,4 @@ fn credit(
         .checked_add(amount_q)
         .ok_or(PlimsollError::Overflow)?;
     Ok(())
-}
-
-/// What all markets together are worth to the pool.
-fn markets_worth<'info>(
-    exchange: &Pubkey,
-    pairs: &'info [AccountInfo<'info>],
-    market_count: u16,
-    now_seconds: i64,
-) -> Result<i64> {
-    require!(
-        pairs.len() == usize::from(market_count).saturating_mul(2),
-        PlimsollError::MarketAccountMissing
-    );
-    let mut worth_q = 0_i64;
-    for (index, pair) in pairs.chunks_exact(2).enumerate() {
-        let market = AccountLoader::<Market>::try_from(&pair[0])?;
-        let market = market.load()?;
-        let risk = AccountLoader::<MarketRisk>::try_from(&pair[1])?;
-        let risk = risk.load()?;
-        require!(
-            usize::from(market.index) == index && risk.index == market.index,
-            PlimsollError::MarketAccountMissing
-        );
-        require!(
-            market.exchange == *exchange && risk.exchange == *exchange,
-            PlimsollError::WrongExchange
-        );
-        check_fresh(&risk, now_seconds)?;
-        let worth = market_worth_up(&MarketWorth {
-            cash_q: market.cash_q,
-            unpaid_q: market.unpaid_q,
-            open_interest: market.open_interest(),
-            price_e8: risk.price_e8,
-            other_price_e8: risk.slow_price_e8,
-            lot_divisor: risk.lot_divisor,
-        })
-        .or_refuse()?;
-        worth_q = worth_q.checked_add(worth).ok_or(PlimsollError::Overflow)?;
-    }
-    Ok(worth_q)
 }

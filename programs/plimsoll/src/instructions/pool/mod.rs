@@ -1,6 +1,7 @@
 mod deposit_insurance;
 mod deposit_pool;
 mod sweep_market;
+mod worth;
 
 pub use deposit_insurance::*;
 pub use deposit_pool::*;

@@ -28,7 +28,7 @@ pub fn handle_sweep_market(ctx: Context<SweepMarket>) -> Result<()> {
         // Profit that waits for cash is owed before anything is surplus.
         let target_q = market.params.cash_target_q.saturating_add(market.unpaid_q);
         let moved_q = sweep_q(
-            market.cash_q,
+            market.payable_q(),
             target_q,
             pool.cash_q,
             market.drawn_q,

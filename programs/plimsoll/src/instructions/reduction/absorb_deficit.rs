@@ -1,8 +1,9 @@
-//! Covers what an account without positions owes, for one whose owner closed at a loss beyond its
-//! collateral or whose deficit could not be covered before. Permissionless, unpaid.
+//! Settles a market's uncovered claim on an account: releases what the account has paid back, and covers
+//! the rest once it has no positions (R-L6, R-L8). Permissionless, unpaid.
 
 use super::leg;
 use crate::error::PlimsollError;
+use crate::events::DeficitRepaid;
 use crate::state::{Insurance, MarginAccount, Market};
 use anchor_lang::prelude::*;
 
@@ -28,17 +29,26 @@ pub struct AbsorbDeficit<'info> {
 pub fn handle_absorb_deficit(ctx: Context<AbsorbDeficit>) -> Result<()> {
     let accounts = &*ctx.accounts;
     let key = accounts.margin_account.key();
+    let market_index = accounts.market.load()?.index;
     let absorbed = leg::absorb_deficit(
         key,
         &mut *accounts.margin_account.load_mut()?,
         &mut *accounts.market.load_mut()?,
         &mut *accounts.insurance.load_mut()?,
-    )?
-    .ok_or(PlimsollError::AboveTheLine)?;
+    )?;
     require!(
-        absorbed.insurance_q.saturating_add(absorbed.market_q) > 0,
+        absorbed.repaid_q > 0 || absorbed.deficit.is_some(),
         PlimsollError::NothingToMove
     );
-    emit_cpi!(absorbed);
+    if absorbed.repaid_q > 0 {
+        emit_cpi!(DeficitRepaid {
+            margin_account: key,
+            market_index,
+            repaid_q: absorbed.repaid_q,
+        });
+    }
+    if let Some(deficit) = absorbed.deficit {
+        emit_cpi!(deficit);
+    }
     Ok(())
 }

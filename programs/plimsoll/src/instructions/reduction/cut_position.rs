@@ -5,14 +5,15 @@
 //! Guarantees: exactly the lesser of need and limit; the account ends no further below the line (I4).
 
 use super::leg::Leg;
+use super::sizes::lots_to_cut;
 use crate::error::{OrRefuse, PlimsollError};
 use crate::events::PositionCut;
 use crate::state::{Exchange, MarginAccount, Market, MarketRisk};
 use crate::trade::{pay_keeper, FillPlan};
 use crate::view::{Freshness, Planned, RiskAccounts};
 use anchor_lang::prelude::*;
-use plimsoll_risk::account::{AccountState, Margin};
-use plimsoll_risk::liquidation::{cut_fee_down, limited_lots, lots_to_target_up, Reduction};
+use plimsoll_risk::account::AccountState;
+use plimsoll_risk::liquidation::cut_fee_down;
 
 #[event_cpi]
 #[derive(Accounts)]
@@ -57,7 +58,7 @@ pub fn handle_cut_position<'info>(ctx: Context<'info, CutPosition<'info>>) -> Re
         exchange: accounts.exchange.key(),
         named: Some(&risk),
         others: ctx.remaining_accounts,
-        freshness: Freshness::AsOf(now_seconds),
+        freshness: Freshness::Reducing(now_seconds),
     };
     let before = risks.margin(&Planned::unchanged(&account))?;
     match before.state() {
@@ -65,7 +66,7 @@ pub fn handle_cut_position<'info>(ctx: Context<'info, CutPosition<'info>>) -> Re
         AccountState::MarginCall => {}
         _ => return err!(PlimsollError::LiquidateInstead),
     }
-    let leg = Leg::find(&account, &risk)?;
+    let leg = Leg::find(&account, &market, &risk)?;
     let since = now_seconds.saturating_sub(account.positions[leg.slot_index].last_cut_seconds);
     require!(
         since >= i64::from(risk.params.cut_interval_seconds),
@@ -107,22 +108,4 @@ pub fn handle_cut_position<'info>(ctx: Context<'info, CutPosition<'info>>) -> Re
     drop((market, account, risk));
     emit_cpi!(event);
     Ok(())
-}
-
-/// R-L1, R-L2: the lesser of what the account needs and what the interval allows.
-fn lots_to_cut(leg: &Leg, margin: &Margin, risk: &MarketRisk, fee_max_q: u64) -> Result<u64> {
-    let reduction = Reduction {
-        equity_q: margin.equity_call_q,
-        requirement_q: margin.requirement_call_q,
-        target_ppm: risk.params.cut_target_ppm,
-        lots: leg.lots.unsigned_abs(),
-        price_e8: risk.price_e8,
-        lot_divisor: risk.lot_divisor,
-        ratio_ppm: risk.call_ppm,
-        cost_ppm: leg.spread_ppm,
-        fixed_cost_q: fee_max_q,
-        dust_q: risk.params.dust_q,
-    };
-    let needed = lots_to_target_up(&reduction).or_refuse()?;
-    limited_lots(&reduction, needed, risk.params.cut_limit_ppm).or_refuse()
 }

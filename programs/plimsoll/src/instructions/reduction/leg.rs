@@ -2,11 +2,11 @@
 
 use crate::error::{OrRefuse, PlimsollError};
 use crate::events::DeficitAbsorbed;
-use crate::state::{Insurance, MarginAccount, Market, MarketRisk};
+use crate::state::{Insurance, MarginAccount, Market, MarketRisk, PositionSlot};
 use anchor_lang::prelude::*;
 use plimsoll_risk::liquidation::split_deficit;
 use plimsoll_risk::position::Fill;
-use plimsoll_risk::pricing::{reduction_price, reduction_spread_ppm};
+use plimsoll_risk::pricing::{closing_premium_ppm_up, reduction_price, reduction_spread_ppm};
 use plimsoll_risk::units::{cost_up, notional_down};
 
 /// The leg of an account that an instruction reduces.
@@ -28,17 +28,24 @@ pub struct LegFill {
 }
 
 impl Leg {
-    /// The account's leg in a market.
+    /// The account's leg in a market, and the spread at which it would be reduced (R-T3).
     ///
     /// # Errors
     /// [`PlimsollError::NoPosition`].
-    pub fn find(account: &MarginAccount, risk: &MarketRisk) -> Result<Self> {
+    pub fn find(account: &MarginAccount, market: &Market, risk: &MarketRisk) -> Result<Self> {
         let slot_index = account
             .position_in(risk.index)
             .ok_or(PlimsollError::NoPosition)?;
         let lots = account.positions[slot_index].lots;
         require!(lots != 0, PlimsollError::NoPosition);
-        let spread_ppm = reduction_spread_ppm(risk.confidence_ppm, risk.params.floor_ppm);
+        let premium_ppm = closing_premium_ppm_up(
+            lots.checked_neg().ok_or(PlimsollError::Overflow)?,
+            market.open_interest().skew_lots().or_refuse()?,
+            market.params.skew_scale_lots,
+        )
+        .or_refuse()?;
+        let floor_ppm = risk.params.floor_ppm;
+        let spread_ppm = reduction_spread_ppm(risk.confidence_ppm, premium_ppm, floor_ppm);
         Ok(Self {
             slot_index,
             lots,
@@ -67,8 +74,17 @@ impl Leg {
     }
 }
 
-/// R-L6: covers what an account without positions still owes; nothing where it owes nothing or still
-/// has positions.
+/// What became of a market's uncovered claim on an account.
+#[derive(Default)]
+pub struct Absorbed {
+    /// Paid back by the account since, quote atoms.
+    pub repaid_q: u64,
+    /// What others bore, if it was anything.
+    pub deficit: Option<DeficitAbsorbed>,
+}
+
+/// R-L6, R-L8: releases what an account has paid back of what it owed a market beyond its balance; then,
+/// if it has neither lots nor unpaid profit left anywhere, covers the rest. Each market bears its own.
 ///
 /// # Errors
 /// An overflow.
@@ -77,12 +93,21 @@ pub fn absorb_deficit(
     account: &mut MarginAccount,
     market: &mut Market,
     insurance: &mut Insurance,
-) -> Result<Option<DeficitAbsorbed>> {
-    let open = account.positions.iter().any(|slot| !slot.is_free());
-    if open || account.balance_q >= 0 {
-        return Ok(None);
+) -> Result<Absorbed> {
+    let Some(index) = account.position_in(market.index) else {
+        return Ok(Absorbed::default());
+    };
+    let repaid_q = account.repaid_q(index);
+    forgive(account, market, index, repaid_q);
+    let deficit_q = account.positions[index].uncovered_q;
+    let open = |slot: &PositionSlot| slot.lots != 0 || slot.unpaid_q != 0;
+    if deficit_q == 0 || account.positions.iter().any(open) {
+        account.tidy(index);
+        return Ok(Absorbed {
+            repaid_q,
+            deficit: None,
+        });
     }
-    let deficit_q = account.balance_q.unsigned_abs();
     let cap_left_q = market
         .params
         .insurance_cap_q
@@ -93,16 +118,29 @@ pub fn absorb_deficit(
     insurance.paid_q = insurance.paid_q.saturating_add(split.insurance_q);
     market.insured_q = market.insured_q.saturating_add(split.insurance_q);
     market.cash_q = market.cash_q.saturating_sub(split.market_q);
+    forgive(account, market, index, covered_q);
     account.balance_q = account
         .balance_q
         .checked_add_unsigned(covered_q)
         .ok_or(PlimsollError::Overflow)?;
-    Ok(Some(DeficitAbsorbed {
+    account.tidy(index);
+    let deficit = DeficitAbsorbed {
         margin_account: key,
         market_index: market.index,
         deficit_q,
         insurance_q: split.insurance_q,
         market_q: split.market_q,
         unresolved_q: split.unresolved_q,
-    }))
+    };
+    Ok(Absorbed {
+        repaid_q,
+        deficit: (covered_q > 0).then_some(deficit),
+    })
+}
+
+/// Takes `amount_q` off what a market's cash lacks because of an account.
+fn forgive(account: &mut MarginAccount, market: &mut Market, index: usize, amount_q: u64) {
+    let slot = &mut account.positions[index];
+    slot.uncovered_q = slot.uncovered_q.saturating_sub(amount_q);
+    market.uncovered_q = market.uncovered_q.saturating_sub(amount_q);
 }

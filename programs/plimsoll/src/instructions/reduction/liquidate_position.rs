@@ -5,14 +5,15 @@
 //! Guarantees: the account ends no further below the line (I4); a deficit is split by R-L6.
 
 use super::leg::{absorb_deficit, Leg};
+use super::sizes::lots_to_liquidate;
 use crate::error::{OrRefuse, PlimsollError};
 use crate::events::PositionLiquidated;
 use crate::state::{Exchange, Insurance, MarginAccount, Market, MarketRisk};
 use crate::trade::{pay_keeper, FillPlan};
 use crate::view::{Freshness, Planned, RiskAccounts};
 use anchor_lang::prelude::*;
-use plimsoll_risk::account::{AccountState, Margin};
-use plimsoll_risk::liquidation::{fee_ppm_down, lots_to_target_up, Reduction};
+use plimsoll_risk::account::AccountState;
+use plimsoll_risk::liquidation::{cut_fee_down, fee_ppm_down};
 use plimsoll_risk::units::share_down;
 
 #[event_cpi]
@@ -66,7 +67,7 @@ pub fn handle_liquidate_position<'info>(
         exchange: accounts.exchange.key(),
         named: Some(&risk),
         others: ctx.remaining_accounts,
-        freshness: Freshness::AsOf(now_seconds),
+        freshness: Freshness::Reducing(now_seconds),
     };
     let before = risks.margin(&Planned::unchanged(&account))?;
     require!(
@@ -74,7 +75,7 @@ pub fn handle_liquidate_position<'info>(
         PlimsollError::AboveTheLine
     );
 
-    let leg = Leg::find(&account, &risk)?;
+    let leg = Leg::find(&account, &market, &risk)?;
     let fee_ppm = fee_ppm_down(
         risk.params.liquidation_fee_ppm,
         leg.spread_ppm,
@@ -96,7 +97,13 @@ pub fn handle_liquidate_position<'info>(
     let insurance_fee_q = fee_q.saturating_sub(keeper_fee_q);
     // An account that can pay nothing still earns its keeper a bounty, from the insurance fund.
     let bounty_q = if before.state() == AccountState::Bankrupt {
-        market.params.keeper_fee_q.min(insurance.balance_q)
+        cut_fee_down(
+            market.params.keeper_fee_q,
+            closing.closed_q,
+            risk.params.floor_ppm,
+        )
+        .or_refuse()?
+        .min(insurance.balance_q)
     } else {
         0
     };
@@ -108,7 +115,7 @@ pub fn handle_liquidate_position<'info>(
     let earned_q = keeper_fee_q.saturating_add(bounty_q);
     pay_keeper(&accounts.keeper_account, earned_q)?;
     let key = accounts.margin_account.key();
-    let deficit = absorb_deficit(key, &mut account, &mut market, &mut insurance)?;
+    let absorbed = absorb_deficit(key, &mut account, &mut market, &mut insurance)?;
     let event = PositionLiquidated {
         margin_account: key,
         sequence: account.next_sequence(),
@@ -131,28 +138,8 @@ pub fn handle_liquidate_position<'info>(
     };
     drop((market, account, insurance, risk));
     emit_cpi!(event);
-    if let Some(deficit) = deficit {
+    if let Some(deficit) = absorbed.deficit {
         emit_cpi!(deficit);
     }
     Ok(())
-}
-
-/// R-L1: down to the static target; all of the leg where the account is bankrupt.
-fn lots_to_liquidate(leg: &Leg, margin: &Margin, risk: &MarketRisk, fee_ppm: u32) -> Result<u64> {
-    if margin.state() == AccountState::Bankrupt {
-        return Ok(leg.lots.unsigned_abs());
-    }
-    lots_to_target_up(&Reduction {
-        equity_q: margin.equity_liquidation_q,
-        requirement_q: margin.requirement_liquidation_q,
-        target_ppm: risk.params.liquidation_target_ppm,
-        lots: leg.lots.unsigned_abs(),
-        price_e8: risk.price_e8,
-        lot_divisor: risk.lot_divisor,
-        ratio_ppm: risk.liquidation_ppm,
-        cost_ppm: leg.spread_ppm.saturating_add(fee_ppm),
-        fixed_cost_q: 0,
-        dust_q: risk.params.dust_q,
-    })
-    .or_refuse()
 }

@@ -2,6 +2,7 @@ mod absorb_deficit;
 mod cut_position;
 pub mod leg;
 mod liquidate_position;
+mod sizes;
 
 pub use absorb_deficit::*;
 pub use cut_position::*;

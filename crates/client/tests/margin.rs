@@ -1,0 +1,79 @@
+//! Margins from accounts: what is missing is named, what is there agrees with itself.
+
+use bytemuck::Zeroable;
+use plimsoll::state::{MarginAccount, MarketRisk};
+use plimsoll::view::Planned;
+use plimsoll_client::margin::{margin, parts, MarginError};
+use plimsoll_risk::account::Margin;
+use plimsoll_risk::RiskError;
+
+fn risk(index: u16, price_e8: u64) -> MarketRisk {
+    MarketRisk {
+        index,
+        price_e8,
+        slow_price_e8: price_e8,
+        lot_divisor: 100_000_000,
+        initial_ppm: 40_000,
+        call_ppm: 20_000,
+        liquidation_ppm: 10_000,
+        ..MarketRisk::zeroed()
+    }
+}
+
+/// A long of one coin bought at 100 in market 4, and a short of two sold at 50 in market 2.
+fn account() -> MarginAccount {
+    let mut account = MarginAccount { balance_q: 1_000, ..MarginAccount::zeroed() };
+    for (slot, (market_index, lots, entry_q)) in
+        [(5, (4, 1_000_000, 100_000_000)), (1, (2, -2_000_000, -100_000_000))]
+    {
+        account.positions[slot].market_index = market_index;
+        account.positions[slot].lots = lots;
+        account.positions[slot].entry_q = entry_q;
+    }
+    account
+}
+
+#[test]
+fn parts_add_up_to_the_margin() {
+    let risks = [risk(2, 5_000_000_000), risk(4, 9_000_000_000)];
+    let risk_of = |index| risks.iter().find(|risk| risk.index == index);
+    let account = account();
+    let whole = margin(&Planned::unchanged(&account), risk_of).unwrap();
+    let parts = parts(&account, risk_of).unwrap();
+    let places: Vec<(usize, u16)> =
+        parts.iter().map(|part| (part.slot, part.market_index)).collect();
+    assert_eq!(places, [(1, 2), (5, 4)]);
+    let equity_q: i64 = parts.iter().map(|part| part.part.equity_call_q).sum();
+    assert_eq!((equity_q, whole.equity_call_q), (-10_000_000, 1_000 - 10_000_000));
+    let requirement_q: u64 = parts.iter().map(|part| part.part.requirement_call_q).sum();
+    assert_eq!((requirement_q, whole.requirement_call_q), (3_800_000, 3_800_000));
+    assert_eq!(whole.notional_q, 190_000_000);
+}
+
+#[test]
+fn a_missing_market_is_named() {
+    let known = risk(2, 5_000_000_000);
+    let risk_of = |index| (index == 2).then_some(&known);
+    let error = MarginError::RiskAccountMissing { market_index: 4 };
+    assert_eq!(margin(&Planned::unchanged(&account()), risk_of), Err(error));
+    assert_eq!(parts(&account(), risk_of), Err(error));
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let huge = [risk(2, u64::MAX), risk(4, u64::MAX)];
+    let risk_of = |index| huge.iter().find(|risk| risk.index == index);
+    let mut account = account();
+    account.positions[1].lots = i64::MIN + 1;
+    let error = MarginError::Risk(RiskError::Overflow);
+    assert_eq!(margin(&Planned::unchanged(&account), risk_of), Err(error));
+    assert_eq!(parts(&account, risk_of), Err(error));
+}
+
+#[test]
+fn an_account_without_positions_needs_no_market() {
+    let account = MarginAccount { balance_q: -7, ..MarginAccount::zeroed() };
+    let whole = margin(&Planned::unchanged(&account), |_| None);
+    assert_eq!(whole, Ok(Margin::of_balance(-7)));
+    assert_eq!(parts(&account, |_| None), Ok(vec![]));
+}

@@ -16,7 +16,15 @@ if [[ -e $library/Cargo.lock && $(cat "$stamp" 2>/dev/null) == "$recipe $rust" ]
   exit 0
 fi
 
-mkdir -p "$toolchain_home"/{llvm,debs,apt/lists/partial,apt/cache/archives/partial}
+key=/usr/share/keyrings/debian-archive-keyring.gpg
+if ! command -v apt-get > /dev/null || [[ ! -e $key ]]; then
+  fail "the stock compiler route needs Debian 12 or later; elsewhere install Solana's own cargo-build-sbf"
+fi
+
+mkdir -p "$toolchain_home/llvm"
+# Whoever comes second finds everything done.
+exec 9> "$toolchain_home/.lock"
+flock 9
 
 # A private apt state beside the system's own: the newer suites must never become candidates for an upgrade.
 apt_options=(
@@ -37,7 +45,8 @@ machine_mirror() {
 }
 
 refresh_lists() {
-  local mirror suite key=/usr/share/keyrings/debian-archive-keyring.gpg
+  local mirror suite
+  mkdir -p "$toolchain_home"/{debs,apt/lists/partial,apt/cache/archives/partial}
   for mirror in "$(machine_mirror)" http://deb.debian.org/debian; do
     [[ -n $mirror ]] || continue
     for suite in trixie-backports sid; do
@@ -74,24 +83,25 @@ install_library_source() {
   [[ -n $package ]] || fail "neither rustup nor Debian has the library source of Rust $version"
   unpack "rust-src=$package"
   mkdir -p "$(dirname "$library")"
-  cp -r "$toolchain_home/root/usr/src/rustc-$version/library" "$(dirname "$library")/"
+  cp -r "$toolchain_home/root/usr/src/rustc-$version/library" "$library.partial"
+  mv "$library.partial" "$library"
   rm -rf "$toolchain_home/root/usr/src"
 }
 
 # rustc 1.95 carries LLVM 22, whose BPF back end has no 128-bit multiply and no stack arguments. LLVM 23 has both and
 # reads LLVM 22's bitcode. It wants a newer C library than Debian 12's, which therefore comes with it.
 install_llvm() {
-  if [[ ! -e $llvm_libraries/libLLVM.so.23.1 ]]; then
-    step "fetching LLVM 23"
-    with_lists
-    local packages=(
-      libllvm23 libc6 libstdc++6 libgcc-s1 libedit2 libffi8 libxml2-16 libz3-4 libzstd1 zlib1g libtinfo6
-      libbsd0 libmd0 liblzma5
-    )
-    unpack "${packages[@]/%//sid}"
-  fi
-  # The name under which the linker looks for it.
-  ln -sfn "$llvm_libraries/libLLVM.so.23.1" "$toolchain_home/llvm/libLLVM-23.so"
+  # The name under which the linker looks for it, made when everything else is there.
+  local library=$toolchain_home/llvm/libLLVM-23.so
+  [[ -e $library ]] && return
+  step "fetching LLVM 23"
+  with_lists
+  local packages=(
+    libllvm23 libc6 libstdc++6 libgcc-s1 libedit2 libffi8 libxml2-16 libz3-4 libzstd1 zlib1g libtinfo6
+    libbsd0 libmd0 liblzma5
+  )
+  unpack "${packages[@]/%//sid}"
+  ln -sfn "$llvm_libraries/libLLVM.so.23.1" "$library"
 }
 
 install_linker() {

@@ -25,13 +25,13 @@ flags=(
   # No path of this machine may reach the program: the same sources give the same bytes everywhere.
   "--remap-path-prefix=$(dirname "$here")=" "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
   "--remap-path-prefix=$(rustc --print sysroot)=rust"
-  # Panics abort without formatting their message, which is half of a program's size.
+  # Panics abort without a message: formatting it would take space and compute units.
   -C panic=immediate-abort -Z unstable-options
   -C relocation-model=static
   # One thread on chain: atomics become plain loads and stores, which is all that sBPF has.
   -C passes=lower-atomic
-  # The SDK's branches for the chain, its system calls by hash, and an architecture from std's list of allocator
-  # alignments (std refuses to compile for one that is missing there; csky's entry has the right value).
+  # The SDK's branches for the chain, its system calls by hash, and any architecture from std's list of allocator
+  # alignments: std does not compile for one that is missing there, and the SDK brings an allocator of its own.
   '--cfg=target_os="solana"' '--cfg=target_feature="static-syscalls"' '--cfg=target_arch="csky"'
   -A explicit_builtin_cfgs_in_flags
 )

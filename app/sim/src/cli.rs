@@ -1,14 +1,14 @@
 //! The command line.
 
+mod demo;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{bail, Context, Result};
+use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 
-use plimsoll_sim::progress::Progress;
 use plimsoll_sim::record::Record;
-use plimsoll_sim::replay::{replay, ReplayOptions};
 use plimsoll_sim::report;
 use plimsoll_sim::table::{self, Style};
 use plimsoll_sim::tape::generate::{generate, GeneratorOptions, DAY_MINUTES};
@@ -16,6 +16,8 @@ use plimsoll_sim::tape::load::load;
 use plimsoll_sim::tape::statistics::{correlations, session_statistics};
 use plimsoll_sim::tape::write::write_session;
 use plimsoll_sim::tape::Session;
+
+use demo::Demo;
 
 /// Price tapes, replays and what they show.
 #[derive(Parser)]
@@ -44,31 +46,11 @@ struct Tapes {
     #[arg(long = "tape", value_name = "PATH", num_args = 1..)]
     paths: Vec<PathBuf>,
     /// Only sessions whose name begins with this
-    #[arg(
-        long,
-        value_name = "PREFIX",
-        default_value = "",
-        hide_default_value = true
-    )]
-    day: String,
-    /// Seed of generated prices
+    #[arg(long, value_name = "PREFIX", requires = "paths")]
+    day: Option<String>,
+    /// The same seed gives the same traders, and the same prices where they are generated
     #[arg(long, default_value_t = 1)]
     seed: u64,
-}
-
-#[derive(Args)]
-struct Demo {
-    #[command(flatten)]
-    tapes: Tapes,
-    /// How many seeded traders take part
-    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=2_000))]
-    traders: u32,
-    /// Folder to write <session>.html to
-    #[arg(long, value_name = "DIR", default_value = "report")]
-    out: PathBuf,
-    /// Print the whole record as JSON instead of the table
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Args)]
@@ -99,7 +81,7 @@ struct Report {
 impl Cli {
     pub fn run(self) -> Result<()> {
         match self.command {
-            Command::Demo(options) => demo(&options),
+            Command::Demo(options) => demo::demo(&options),
             Command::Statistics(tapes) => statistics(&tapes),
             Command::Generate(options) => write_generated(&options),
             Command::Report(options) => write_report(&options),
@@ -117,63 +99,12 @@ impl Tapes {
             };
             return Ok(vec![generate(&options).session]);
         }
-        let loaded = load(&self.paths, &self.day)?;
+        let loaded = load(&self.paths, self.day.as_deref().unwrap_or_default())?;
         for notice in &loaded.notices {
             eprintln!("{notice}");
         }
         Ok(loaded.sessions)
     }
-}
-
-/// Ends with an error where a session broke an invariant or was liquidated by volatility alone.
-fn demo(options: &Demo) -> Result<()> {
-    let mut failures = Vec::new();
-    for session in options.tapes.sessions()? {
-        let replay_options = ReplayOptions {
-            seed: options.tapes.seed,
-            traders: options.traders,
-            generated_prices: options.tapes.paths.is_empty(),
-        };
-        let progress = Progress::new(&session.name);
-        let record = replay(&session, replay_options, |done, all| {
-            progress.show(done, all)
-        })?;
-        progress.finish();
-        let page = save_page(&record, &options.out)?;
-        if options.json {
-            println!("{}", serde_json::to_string(&record)?);
-        } else {
-            print!("{}", table::render(&record, Style::of_standard_output()));
-            println!("{}", page.display());
-        }
-        failures.extend(failures_of(&record));
-    }
-    if failures.is_empty() {
-        return Ok(());
-    }
-    bail!("{}", failures.join("\n"))
-}
-
-/// What must not be: a book that differs from the vault, a liquidation by volatility alone, a record
-/// that contradicts itself.
-fn failures_of(record: &Record) -> Vec<String> {
-    let mut failures = record.contradictions();
-    let broken = record.conservation.failures.len();
-    if broken > 0 {
-        failures.push(format!(
-            "books and vault differed after {broken} transactions"
-        ));
-    }
-    let cruel = record.totals.by_volatility_alone;
-    if cruel > 0 {
-        failures.push(format!(
-            "{cruel} accounts were liquidated by volatility alone"
-        ));
-    }
-    failures
-        .iter()
-        .map(|failure| format!("{}: {failure}", record.session))
-        .collect()
 }
 
 fn statistics(tapes: &Tapes) -> Result<()> {
@@ -216,12 +147,12 @@ fn write_report(options: &Report) -> Result<()> {
     Ok(())
 }
 
-/// Writes the record's page into `folder`, which is created if need be, and returns its path.
+/// Writes the record's page into `folder`, which is created if need be, and returns its whole path.
 fn save_page(record: &Record, folder: &Path) -> Result<PathBuf> {
     let page = folder.join(report::file_name(&record.session));
     let html = report::render(record).context("the record has a number that JSON cannot hold")?;
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(&page, html))
-        .with_context(|| format!("cannot write {}", page.display()))?;
-    Ok(page)
+        .and_then(|()| std::path::absolute(&page))
+        .with_context(|| format!("cannot write {}", page.display()))
 }

@@ -20,7 +20,7 @@ impl Progress {
     pub fn new(name: &str) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(0);
-            let template = "{prefix} {bar:40} {pos}/{len} minutes, {eta} left";
+            let template = "{prefix} {bar:40} {pos} of {len} minutes, {eta} left";
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style);
             }

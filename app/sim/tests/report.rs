@@ -86,6 +86,7 @@ fn the_data_are_the_records() {
     assert_eq!(length(&data["states"]["time"]), record.account_states.len());
     assert_eq!(length(&data["books"]["vault"]), record.books.len());
     assert_eq!(data["books"]["vault"][0], 4_000_000.0);
+    assert_eq!(data["books"]["escrow"][0], 0.08);
 }
 
 #[test]
@@ -133,10 +134,14 @@ fn headline_and_tables_need_no_script() {
     assert!(page.contains("to the atom, in each of 1,440 comparisons."));
     assert!(page.contains("<td>900</td><td>840</td><td>41</td><td>12</td><td>3</td><td>4</td>"));
     assert!(page.contains("No account was fully liquidated by volatility alone."));
+    assert!(page.contains("<td>InitialRequirement</td><td>300</td>"));
+    assert!(page.contains("<tr><td>Notional closed</td><td>$"));
 
     record.totals.by_volatility_alone = 2;
     record.totals.accounts_fully_liquidated = 2;
     record.totals.deficit_q = 1_230_000;
+    record.totals.unresolved_q = 230_000;
+    record.totals.insurance_paid_q = 1_000_000;
     record.conservation.note(
         &Books {
             pool_q: 9,
@@ -146,10 +151,21 @@ fn headline_and_tables_need_no_script() {
     );
     let page = render(&record).unwrap();
     assert!(page.contains("2 accounts fully liquidated by volatility alone."));
-    assert!(page.contains("Accounts left a deficit of $1.23."));
+    assert!(page.contains("Accounts left a deficit of $1.23, of which nobody could cover $0.23."));
     assert!(page.contains("In 1 of 1,441 comparisons the books differed from the vault:"));
     assert!(page.contains("<td>sweep</td><td>9 atoms</td>"));
     assert_eq!(page.matches("<div class=\"bad\"><dt>").count(), 3);
+}
+
+#[test]
+fn a_deficit_that_was_paid_is_no_fault() {
+    let mut record = support::sample();
+    record.totals.deficit_q = 1_230_000;
+    record.totals.market_paid_q = 1_230_000;
+    let page = render(&record).unwrap();
+    assert!(page.contains("Accounts left a deficit of $1.23, all of it covered."));
+    assert!(page.contains("<div><dt>Deficit</dt><dd>$1.23<small>"));
+    assert!(!page.contains("<div class=\"bad\"><dt>"));
 }
 
 #[test]
@@ -159,7 +175,7 @@ fn contradictions_are_shown() {
     record.totals.insurance_paid_q = 1;
     assert!(render(&record)
         .unwrap()
-        .contains("insurance paid more than the deficit"));
+        .contains("do not add up to the deficit"));
 }
 
 #[test]

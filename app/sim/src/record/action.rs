@@ -7,7 +7,7 @@ use super::{Cause, Record};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ActionKind {
-    /// A penalty-free reduction of an account in a margin call.
+    /// A reduction without penalty of an account in a margin call.
     Cut,
     /// A reduction of an account below the liquidation line, with a penalty.
     Liquidation,
@@ -43,7 +43,8 @@ pub struct Action {
     pub account: u32,
     /// Asset of the market.
     pub market: String,
-    pub side: Side,
+    /// Nothing where no position is reduced.
+    pub side: Option<Side>,
     /// Closed.
     pub lots: u64,
     /// What the lots were worth at `price_e8`.
@@ -57,6 +58,8 @@ pub struct Action {
     pub penalty_q: u64,
     /// The keeper's.
     pub fee_q: u64,
+    /// All that the account paid for it: what the fill is worse than the market's price, fee and penalty.
+    pub cost_q: u64,
     pub cause: Cause,
 }
 
@@ -72,6 +75,7 @@ pub struct ActionSums {
     pub by_margin_rise_notional_q: u64,
     pub penalty_q: u64,
     pub fee_q: u64,
+    pub cost_q: u64,
 }
 
 impl Record {
@@ -84,6 +88,7 @@ impl Record {
             sums.notional_q += action.notional_q;
             sums.penalty_q += action.penalty_q;
             sums.fee_q += action.fee_q;
+            sums.cost_q += action.cost_q;
             if action.cause.driver == super::Driver::MarginRise {
                 sums.by_margin_rise += 1;
                 sums.by_margin_rise_notional_q += action.notional_q;

@@ -6,6 +6,9 @@ mod action;
 pub mod cause;
 mod check;
 mod compute;
+mod margin_rise;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,9 +17,10 @@ use crate::tape::statistics::{Correlation, TapeStatistics};
 pub use action::{Action, ActionKind, ActionSums, Side};
 pub use cause::{Cause, Driver};
 pub use compute::{ComputeMeter, ComputeUnits};
+pub use margin_rise::{MarginRiseCuts, Spread};
 
 /// Goes up whenever a field changes its meaning or goes away.
-pub const RECORD_VERSION: u32 = 1;
+pub const RECORD_VERSION: u32 = 2;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Record {
@@ -34,6 +38,8 @@ pub struct Record {
     /// How long the replay itself took.
     pub replay_seconds: f64,
     pub transactions: Transactions,
+    /// Refused transactions by the name of the program's error.
+    pub refusals: BTreeMap<String, u64>,
     pub tape_statistics: Vec<TapeStatistics>,
     pub correlations: Vec<Correlation>,
     pub markets: Vec<MarketSeries>,
@@ -47,6 +53,19 @@ pub struct Record {
     pub compute_units: Vec<ComputeUnits>,
     pub conservation: Conservation,
     pub totals: Totals,
+}
+
+impl Record {
+    /// Reasons for which transactions were refused, the most frequent first.
+    pub fn refusals_by_count(&self) -> impl Iterator<Item = (&str, u64)> {
+        let mut reasons: Vec<(&str, u64)> = self
+            .refusals
+            .iter()
+            .map(|(name, count)| (name.as_str(), *count))
+            .collect();
+        reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        reasons.into_iter()
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,13 +135,14 @@ pub struct OrderCounts {
     pub unaffordable: u64,
     /// Refused for another reason that ends an order, such as a full side of the market.
     pub rejected: u64,
+    /// Open in the margin accounts after the last minute.
+    pub pending: u64,
 }
 
 impl OrderCounts {
-    /// Orders placed that have not come to an end.
-    pub fn pending(&self) -> u64 {
-        let ended = self.filled + self.expired + self.unaffordable + self.rejected;
-        self.placed.saturating_sub(ended)
+    /// Orders that came to an end.
+    pub fn ended(&self) -> u64 {
+        self.filled + self.expired + self.unaffordable + self.rejected
     }
 }
 
@@ -134,6 +154,8 @@ pub struct Books {
     pub vault_q: u64,
     /// Of all margin accounts; single ones may be negative.
     pub balances_q: i64,
+    /// Keepers' fees that open orders hold.
+    pub escrow_q: u64,
     pub market_cash_q: u64,
     pub pool_q: u64,
     pub insurance_q: u64,
@@ -145,8 +167,15 @@ pub struct Books {
 impl Books {
     /// Books less vault: zero if no atom was made or lost.
     pub fn difference_q(&self) -> i128 {
-        let sides = self.market_cash_q as i128 + self.pool_q as i128 + self.insurance_q as i128;
-        i128::from(self.balances_q) + sides + self.fees_q as i128 - self.vault_q as i128
+        let others = [
+            self.escrow_q,
+            self.market_cash_q,
+            self.pool_q,
+            self.insurance_q,
+            self.fees_q,
+        ];
+        let held: i128 = others.into_iter().map(i128::from).sum();
+        i128::from(self.balances_q) + held - i128::from(self.vault_q)
     }
 }
 
@@ -185,10 +214,14 @@ impl Conservation {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
-    /// What accounts owed beyond all they had.
+    /// What accounts owed beyond all they had: the sum of the next three.
     pub deficit_q: u64,
     /// The part of it that insurance paid.
     pub insurance_paid_q: u64,
+    /// The part that the markets' cash bore.
+    pub market_paid_q: u64,
+    /// The part that is still with accounts as a negative balance after the last minute.
+    pub unresolved_q: u64,
     /// Accounts that lost their whole position below the liquidation line.
     pub accounts_fully_liquidated: u32,
     /// … of which would have stayed above it had their margin ratios not risen.

@@ -83,8 +83,11 @@ impl Replay<'_> {
 
     fn refills(&mut self, agent: &Agent) -> Result<bool> {
         let wanted = agent.refill_chance > 0.0 && self.rng.random_bool(agent.refill_chance);
+        if !wanted {
+            return Ok(false);
+        }
         let left = i128::from(self.world.account(agent.id)?.balance_q);
-        Ok(wanted && left < i128::from(agent.deposit_q / 10))
+        Ok(left < i128::from(agent.deposit_q / 10))
     }
 
     fn decide(&mut self, agent: &Agent, market: u16) -> Result<Option<Decision>, WorldError> {
@@ -108,7 +111,6 @@ impl Replay<'_> {
             self.rng.random_bool(agent.long_chance)
         };
         let share = self.rng.random_range(agent.appetite.0..agent.appetite.1);
-        let risk = self.world.risk(market)?;
         let free_q = self.world.margin(agent.id)?.free_q() as f64;
         let notional_q = free_q * share * 1e6 / f64::from(risk.initial_ppm.max(1));
         let lot_q = risk.price_e8 as f64 / risk.lot_divisor as f64;

@@ -1,6 +1,10 @@
 //! What is remembered of each account to explain what happens to it.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use plimsoll_risk::units::{notional_down, share_down, worth_down};
+use plimsoll_risk::RiskError;
 
 use crate::record::cause::Standing;
 
@@ -9,7 +13,7 @@ use crate::record::cause::Standing;
 pub struct Memory {
     /// The last sight of the account above its call line.
     pub safe: Option<Safe>,
-    /// What cuts took from each of its legs that is still open.
+    /// What cuts took from each of its legs that has not been closed otherwise.
     pub cut: BTreeMap<u16, CutAway>,
     fully_liquidated: bool,
     by_volatility_alone: bool,
@@ -20,17 +24,59 @@ pub struct Memory {
 pub struct Safe {
     pub call: Standing,
     pub liquidation: Standing,
-    /// The call ratio of each market then, ppm.
-    pub call_ppm: BTreeMap<u16, u32>,
+    /// The call ratio of each market then, ppm, by the market's index.
+    pub call_ppm: Rc<[u32]>,
 }
 
 /// The part of a leg that cuts closed.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CutAway {
     /// Signed: positive where a long was cut.
     pub lots: i64,
     /// What the account got for them, less fees, quote atoms; negative for a short.
     pub received_q: i64,
+}
+
+/// What a market says of a leg in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quote {
+    pub price_e8: u64,
+    pub lot_divisor: u64,
+    pub liquidation_ppm: u32,
+}
+
+/// Equity and requirement at the liquidation line, quote atoms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub equity_q: i128,
+    pub requirement_q: i128,
+}
+
+impl Line {
+    /// Where the account would stand had it never been cut: it would still have the lots, at today's
+    /// price, and not what it got for them. Requirements round down, so that in doubt it would be above
+    /// the line and its liquidation counts as the cuts' doing.
+    ///
+    /// # Errors
+    /// [`RiskError::Overflow`] where what was cut is worth more than 64 bits.
+    pub fn uncut(
+        mut self,
+        cut: impl IntoIterator<Item = (CutAway, Quote)>,
+    ) -> Result<Self, RiskError> {
+        for (away, quote) in cut {
+            let worth_q = worth_down(away.lots, quote.price_e8, quote.lot_divisor)?;
+            let size = away.lots.unsigned_abs();
+            let notional_q = notional_down(size, quote.price_e8, quote.lot_divisor)?;
+            self.equity_q += i128::from(worth_q) - i128::from(away.received_q);
+            self.requirement_q += i128::from(share_down(notional_q, quote.liquidation_ppm)?);
+        }
+        Ok(self)
+    }
+
+    /// Whether an account standing here is not liquidatable.
+    pub fn holds(&self) -> bool {
+        self.equity_q >= self.requirement_q
+    }
 }
 
 /// Memories by the trader's place.
@@ -60,7 +106,7 @@ impl Ledger {
         away.received_q -= cost_q;
     }
 
-    /// A leg came to its end: what was cut from it would be gone too.
+    /// Its owner or a liquidation closed what was left of a leg: what was cut from it would be gone too.
     pub fn closed(&mut self, place: usize, market: u16) {
         self.accounts[place].cut.remove(&market);
     }
@@ -82,5 +128,137 @@ impl Ledger {
 
     fn count(&self, of: impl Fn(&Memory) -> bool) -> u32 {
         self.accounts.iter().filter(|memory| of(memory)).count() as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lots of a thousandth, a liquidation line of 2.5 %.
+    fn sol(price_e8: u64) -> Quote {
+        Quote {
+            price_e8,
+            lot_divisor: 100_000,
+            liquidation_ppm: 25_000,
+        }
+    }
+
+    /// A long of 100 SOL bought at $50 with $300, of which a cut sold 40 at $49.95 and 2 cents of fee:
+    /// $1,997.98 received.
+    fn long_after_a_cut() -> CutAway {
+        let mut ledger = Ledger::new(1);
+        ledger.cut(0, 2, -40_000, -1_998_000_000 + 20_000);
+        let away = ledger.of(0).cut[&2];
+        assert_eq!(away.lots, 40_000);
+        assert_eq!(away.received_q, 1_997_980_000);
+        away
+    }
+
+    /// The 60 SOL that the cut left, at a price in dollars: equity 300 − 2.02 + 60·(p − 50).
+    fn rest_of_long(price_dollars: i128) -> Line {
+        Line {
+            equity_q: 297_980_000 + 60 * (price_dollars - 50) * 1_000_000,
+            requirement_q: 60 * price_dollars * 25_000,
+        }
+    }
+
+    #[test]
+    fn a_fall_takes_an_uncut_long_as_well() {
+        // At $45 the rest has −$2.02 and needs $67.50. Uncut: 300 − 5·100 = −$200, and 100·45·2.5 %.
+        let uncut = rest_of_long(45)
+            .uncut([(long_after_a_cut(), sol(4_500_000_000))])
+            .unwrap();
+        let expected = Line {
+            equity_q: -200_000_000,
+            requirement_q: 112_500_000,
+        };
+        assert_eq!(uncut, expected);
+        assert!(!uncut.holds());
+    }
+
+    #[test]
+    fn a_loss_that_cuts_alone_made_is_theirs() {
+        // Back at $50 the uncut account has its $300 and needs $125, whatever cuts made of it.
+        let ruined = Line {
+            equity_q: 40_000_000,
+            requirement_q: 75_000_000,
+        };
+        assert!(!ruined.holds());
+        let lossy = CutAway {
+            lots: 40_000,
+            received_q: 1_740_000_000,
+        };
+        let uncut = ruined.uncut([(lossy, sol(5_000_000_000))]).unwrap();
+        let expected = Line {
+            equity_q: 300_000_000,
+            requirement_q: 125_000_000,
+        };
+        assert_eq!(uncut, expected);
+        assert!(uncut.holds());
+    }
+
+    #[test]
+    fn a_short_owes_what_it_would_still_be_short_of() {
+        // A short of 100 SOL at $50 with $300; the cut bought 40 back at $50.10 and 2 cents: −$2,004.02.
+        let mut ledger = Ledger::new(1);
+        ledger.cut(0, 0, 40_000, 2_004_000_000 + 20_000);
+        let away = ledger.of(0).cut[&0];
+        assert_eq!(away.lots, -40_000);
+        assert_eq!(away.received_q, -2_004_020_000);
+        // At $53: the rest has 300 − 4.02 − 60·3 = $115.98; uncut it would have 300 − 100·3 = $0.
+        let rest = Line {
+            equity_q: 115_980_000,
+            requirement_q: 79_500_000,
+        };
+        let uncut = rest.uncut([(away, sol(5_300_000_000))]).unwrap();
+        let expected = Line {
+            equity_q: 0,
+            requirement_q: 132_500_000,
+        };
+        assert_eq!(uncut, expected);
+    }
+
+    #[test]
+    fn cuts_add_up_by_leg_until_it_is_closed() {
+        let mut ledger = Ledger::new(2);
+        ledger.cut(1, 0, -10, -500);
+        ledger.cut(1, 0, -5, -240);
+        ledger.cut(1, 3, 7, 90);
+        let first = CutAway {
+            lots: 15,
+            received_q: 740,
+        };
+        assert_eq!(ledger.of(1).cut[&0], first);
+        assert!(ledger.of(0).cut.is_empty());
+        ledger.closed(1, 0);
+        assert_eq!(ledger.of(1).cut.keys().collect::<Vec<_>>(), [&3]);
+    }
+
+    #[test]
+    fn the_line_itself_is_above_and_nothing_cut_changes_nothing() {
+        let line = Line {
+            equity_q: 25,
+            requirement_q: 25,
+        };
+        assert_eq!(line.uncut([]), Ok(line));
+        assert!(line.holds());
+        let below = Line {
+            equity_q: 24,
+            ..line
+        };
+        assert!(!below.holds());
+    }
+
+    #[test]
+    fn accounts_count_once_however_often_they_lose_all() {
+        let mut ledger = Ledger::new(3);
+        ledger.lost_all(0, false);
+        ledger.lost_all(0, true);
+        ledger.lost_all(2, false);
+        assert_eq!(
+            (ledger.fully_liquidated(), ledger.by_volatility_alone()),
+            (2, 1)
+        );
     }
 }

@@ -1,11 +1,14 @@
 //! Replays a session of prices through the compiled program: every minute puts the feeds' updates in
 //! place, and from there on everything that changes the exchange is a signed transaction.
 
+mod acts;
 mod agents;
 mod keeper;
 mod ledger;
 mod listing;
 mod observe;
+#[cfg(test)]
+mod tests;
 
 use anyhow::{bail, Context, Result};
 use plimsoll_client::Event;
@@ -18,6 +21,7 @@ use solana_instruction::Instruction;
 use crate::record::{ComputeMeter, Record, RECORD_VERSION};
 use crate::tape::statistics::{correlations, session_statistics};
 use crate::tape::{RowIndex, Session, Tick, MINUTE_SECONDS};
+use crate::text::{date_and_time, duration};
 
 use agents::Agent;
 use keeper::PendingOrder;
@@ -55,10 +59,10 @@ pub fn replay(
         progress(done as u64, ticks.len() as u64);
         replay
             .tick(tick)
-            .with_context(|| format!("at Unix second {}", tick.unix_seconds))?;
+            .with_context(|| format!("at {} UTC", date_and_time(tick.unix_seconds)))?;
     }
     progress(ticks.len() as u64, ticks.len() as u64);
-    let mut record = replay.finish();
+    let mut record = replay.finish()?;
     record.replay_seconds = started.elapsed().as_secs_f64();
     Ok(record)
 }
@@ -174,19 +178,21 @@ impl<'a> Replay<'a> {
                 self.check_books(name)?;
                 Ok(Some(sent))
             }
-            Err(error) if error.program_error().is_some() => {
+            Err(error) => {
+                let Some(refusal) = error.program_error() else {
+                    return Err(explained(error).context(format!("sending {name}")));
+                };
                 self.record.transactions.refused += 1;
+                *self.record.refusals.entry(refusal.name()).or_default() += 1;
                 Ok(None)
             }
-            Err(error) => Err(explained(error).context(format!("sending {name}"))),
         }
     }
 
-    fn finish(mut self) -> Record {
+    fn finish(mut self) -> Result<Record> {
+        self.observe_end()?;
         self.record.compute_units = self.meter.finish();
-        self.record.totals.accounts_fully_liquidated = self.ledger.fully_liquidated();
-        self.record.totals.by_volatility_alone = self.ledger.by_volatility_alone();
-        self.record
+        Ok(self.record)
     }
 }
 
@@ -218,8 +224,9 @@ fn check_spacing(session: &Session) -> Result<()> {
             .unwrap_or(MINUTE_SECONDS);
         if median > SPACING_SECONDS_MAX {
             bail!(
-                "the rows of {} are {median} seconds apart; a replay needs a row a minute",
-                tape.asset
+                "the rows of {} are {} apart; a replay needs a row a minute",
+                tape.asset,
+                duration(median)
             );
         }
     }

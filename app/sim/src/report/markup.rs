@@ -1,136 +1,11 @@
-//! The parts of the page that need no script: sentences, numbers and tables.
+//! The page's tables and the places for its charts. None needs a script to be read.
 
 use super::escape::html;
-use crate::record::{ActionKind, Record};
+use crate::record::Record;
 use crate::tape::statistics::TapeStatistics;
 use crate::text::{date_and_time, dollars, duration, grouped, percent_of_ppm, price};
 
-pub fn subtitle(record: &Record) -> String {
-    let source = if record.generated_prices {
-        "generated"
-    } else {
-        "recorded"
-    };
-    html(&format!(
-        "{} to {} UTC · {source} prices · {} traders, seed {} · {} transactions landed, {} refused · \
-         replayed in {:.1} s",
-        date_and_time(record.first_unix_seconds),
-        date_and_time(record.last_unix_seconds),
-        grouped(u64::from(record.traders)),
-        record.seed,
-        grouped(record.transactions.landed),
-        grouped(record.transactions.refused),
-        record.replay_seconds,
-    ))
-}
-
-fn worst_drop(record: &Record) -> Option<&TapeStatistics> {
-    record
-        .tape_statistics
-        .iter()
-        .max_by_key(|of| of.drop_30_minutes.size_ppm)
-}
-
-pub fn lede(record: &Record) -> String {
-    let mut sentences = Vec::new();
-    if let Some(of) = worst_drop(record) {
-        let drop = of.drop_30_minutes;
-        sentences.push(format!(
-            "{} fell {} within 30 minutes, from {} UTC.",
-            of.asset,
-            percent_of_ppm(drop.size_ppm),
-            date_and_time(drop.from_unix_seconds),
-        ));
-    }
-    let (cuts, liquidations) = (
-        record.sums(ActionKind::Cut),
-        record.sums(ActionKind::Liquidation),
-    );
-    sentences.push(format!(
-        "Keepers cut {} {} times without penalty, and liquidated {} {} times.",
-        plural(cuts.accounts, "account"),
-        grouped(cuts.count),
-        plural(liquidations.accounts, "account"),
-        grouped(liquidations.count),
-    ));
-    let totals = &record.totals;
-    sentences.push(match totals.by_volatility_alone {
-        0 => "No account was fully liquidated by volatility alone.".to_owned(),
-        count => format!(
-            "{} fully liquidated by volatility alone.",
-            plural(u64::from(count), "account")
-        ),
-    });
-    sentences.push(match totals.deficit_q {
-        0 => "No deficit was left.".to_owned(),
-        deficit_q => format!("Accounts left a deficit of {}.", dollars(signed(deficit_q))),
-    });
-    html(&sentences.join(" "))
-}
-
-pub fn headline(record: &Record) -> String {
-    let totals = &record.totals;
-    let (cuts, liquidations) = (
-        record.sums(ActionKind::Cut),
-        record.sums(ActionKind::Liquidation),
-    );
-    let conservation = &record.conservation;
-    let sound = conservation.failures.is_empty() && conservation.steps > 0;
-    let drop = worst_drop(record);
-    [
-        figure(
-            "Worst fall in 30 minutes",
-            &drop.map_or("–".into(), |of| {
-                percent_of_ppm(of.drop_30_minutes.size_ppm)
-            }),
-            &drop.map_or(String::new(), |of| of.asset.clone()),
-            true,
-        ),
-        figure(
-            "Penalty-free cuts",
-            &grouped(cuts.count),
-            &format!(
-                "{} of them because margin rose",
-                grouped(cuts.by_margin_rise)
-            ),
-            true,
-        ),
-        figure(
-            "Accounts fully liquidated",
-            &totals.accounts_fully_liquidated.to_string(),
-            &format!("{} in penalties", dollars(signed(liquidations.penalty_q))),
-            true,
-        ),
-        figure(
-            "… by volatility alone",
-            &totals.by_volatility_alone.to_string(),
-            "must be 0",
-            totals.by_volatility_alone == 0,
-        ),
-        figure(
-            "Deficit",
-            &dollars(signed(totals.deficit_q)),
-            &format!(
-                "{} paid by insurance",
-                dollars(signed(totals.insurance_paid_q))
-            ),
-            totals.deficit_q == 0,
-        ),
-        figure(
-            "Books against vault",
-            if sound { "equal" } else { "differ" },
-            &format!("{} comparisons, to the atom", grouped(conservation.steps)),
-            sound,
-        ),
-    ]
-    .concat()
-}
-
-fn figure(name: &str, value: &str, note: &str, good: bool) -> String {
-    let class = if good { "" } else { " class=\"bad\"" };
-    let (name, value, note) = (html(name), html(value), html(note));
-    format!("<div{class}><dt>{name}</dt><dd>{value}<small>{note}</small></dd></div>\n")
-}
+use super::headline::signed;
 
 /// An empty place for each market's charts, which the script fills.
 pub fn markets(record: &Record) -> String {
@@ -231,7 +106,7 @@ pub fn orders(record: &Record) -> String {
         orders.expired,
         orders.unaffordable,
         orders.rejected,
-        orders.pending(),
+        orders.pending,
     ];
     let header = [
         "Placed",
@@ -242,6 +117,46 @@ pub fn orders(record: &Record) -> String {
         "Pending",
     ];
     table(&header, [row.map(grouped).to_vec()])
+}
+
+/// Nothing where the program refused nothing.
+pub fn refusals(record: &Record) -> String {
+    if record.refusals.is_empty() {
+        return String::new();
+    }
+    let rows = record
+        .refusals_by_count()
+        .map(|(name, count)| vec![name.to_owned(), grouped(count)]);
+    "<p class=\"facts\">Transactions that the program refused, by the rule that they broke</p>\n"
+        .to_owned()
+        + &table(&["Error", "Transactions"], rows)
+}
+
+/// How kind cuts were to those whom no price had hurt.
+pub fn margin_rise(record: &Record) -> String {
+    let cuts = record.margin_rise_cuts();
+    let rows = [
+        ("Notional closed", cuts.notional),
+        ("Cost to the accounts: spread and keepers’ fees", cuts.cost),
+    ];
+    let rows = rows.map(|(name, spread)| {
+        let amounts = [
+            spread.total_q,
+            spread.mean_per_account_day_q,
+            spread.most_per_account_day_q,
+        ];
+        let cells = amounts.map(|amount_q| dollars(signed(amount_q)));
+        std::iter::once(name.to_owned()).chain(cells).collect()
+    });
+    table(
+        &[
+            "Cuts that only a rise of margin caused",
+            "In all",
+            "Per account and day",
+            "Most of one account in a day",
+        ],
+        rows,
+    )
 }
 
 pub fn compute(record: &Record) -> String {
@@ -262,8 +177,8 @@ pub fn conservation(record: &Record) -> String {
     let sentence = match (conservation.steps, conservation.failures.len()) {
         (0, _) => "Nothing was compared, so nothing is claimed.".to_owned(),
         (steps, 0) => format!(
-            "Account balances, market cash, pool, insurance and fees added up to the vault's token balance, \
-             to the atom, in each of {} comparisons.",
+            "Account balances, fees in open orders, market cash, pool, insurance and taker fees added up to the \
+             vault's token balance, to the atom, in each of {} comparisons.",
             grouped(steps)
         ),
         (steps, failures) => format!(
@@ -312,13 +227,4 @@ fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String
     format!(
         "<div class=\"scroll\"><table><thead><tr>{names}</tr></thead>\n<tbody>\n{body}</tbody></table></div>\n"
     )
-}
-
-fn plural(count: u64, noun: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{ending}", grouped(count))
-}
-
-fn signed(amount_q: u64) -> i64 {
-    i64::try_from(amount_q).unwrap_or(i64::MAX)
 }

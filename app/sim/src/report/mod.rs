@@ -2,6 +2,7 @@
 
 mod data;
 mod escape;
+mod headline;
 mod markup;
 
 use crate::record::Record;
@@ -37,12 +38,14 @@ pub fn render(record: &Record) -> serde_json::Result<String> {
             ("style", STYLE),
             ("script", SCRIPT),
             ("data", &data),
-            ("subtitle", &markup::subtitle(record)),
-            ("lede", &markup::lede(record)),
-            ("headline", &markup::headline(record)),
+            ("subtitle", &headline::subtitle(record)),
+            ("lede", &headline::lede(record)),
+            ("headline", &headline::figures(record)),
             ("markets", &markup::markets(record)),
             ("tapes", &markup::tapes(record)),
+            ("margin_rise", &markup::margin_rise(record)),
             ("orders", &markup::orders(record)),
+            ("refusals", &markup::refusals(record)),
             ("compute", &markup::compute(record)),
             ("conservation", &markup::conservation(record)),
             ("contradictions", &markup::contradictions(record)),

@@ -1,16 +1,20 @@
 //! The summary that a terminal shows after a replay.
 
 mod grid;
+mod statistics;
 mod style;
+mod verdicts;
 
 pub use grid::Grid;
+pub use statistics::render_statistics;
 pub use style::Style;
+pub use verdicts::{deficit, Overview};
+
+use verdicts::verdicts;
 
 use crate::record::{ActionKind, Books, MarketPoint, MarketSeries, Record, StateCounts};
-use crate::tape::statistics::{Correlation, TapeStatistics};
-use crate::text::{
-    date_and_time, dollars, duration, grouped, percent_of_ppm, price, whole_dollars,
-};
+use crate::tape::statistics::TapeStatistics;
+use crate::text::{date_and_time, dollars, grouped, percent_of_ppm, price, whole_dollars};
 
 /// The whole summary: title, tables, verdicts.
 pub fn render(record: &Record, style: Style) -> String {
@@ -23,60 +27,16 @@ pub fn render(record: &Record, style: Style) -> String {
     section("Markets", markets(record));
     section("Margin", margin(record));
     section("Keepers' actions", actions(record));
+    section(
+        "Cuts that only a rise of margin caused",
+        margin_rise(record),
+    );
     section("Accounts", accounts(record));
     section("Orders", orders(record));
     section("Books", books(record));
     section("Compute units", compute_units(record));
     text.push('\n');
     text + &verdicts(record, style)
-}
-
-/// Statistics of tapes, one row each, and their correlations.
-pub fn render_statistics(
-    statistics: &[TapeStatistics],
-    correlations: &[Correlation],
-    style: Style,
-) -> String {
-    let mut rows = Grid::new(
-        "tape | rows | missing | longest gap | open | low | high | close | median confidence",
-    );
-    let mut moves = Grid::new(
-        "tape | drop 5 min | drop 30 min | rise 30 min | volatility | kurtosis | beyond 6 sigma",
-    );
-    for of in statistics {
-        rows.row([
-            of.asset.clone(),
-            grouped(of.rows),
-            format!("{:.1} %", of.missing_share() * 100.0),
-            duration(of.longest_gap_seconds),
-            price(of.open_e8),
-            price(of.low_e8),
-            price(of.high_e8),
-            price(of.close_e8),
-            format!("{} ppm", grouped(of.confidence_median_ppm)),
-        ]);
-        moves.row([
-            of.asset.clone(),
-            percent_of_ppm(of.drop_5_minutes.size_ppm),
-            percent_of_ppm(of.drop_30_minutes.size_ppm),
-            percent_of_ppm(of.rise_30_minutes.size_ppm),
-            format!("{:.0} %", of.volatility_percent),
-            format!("{:.1}", of.excess_kurtosis),
-            grouped(of.large_moves),
-        ]);
-    }
-    let mut text = rows.render(style) + &moves.render(style);
-    let pairs = correlations.iter().map(|pair| {
-        format!(
-            "{}–{} {:.2}",
-            pair.first_asset, pair.second_asset, pair.coefficient
-        )
-    });
-    let pairs: Vec<String> = pairs.collect();
-    if !pairs.is_empty() {
-        text += &format!("correlation  {}\n", pairs.join("   "));
-    }
-    text
 }
 
 fn title(record: &Record, style: Style) -> String {
@@ -100,21 +60,18 @@ fn title(record: &Record, style: Style) -> String {
 
 fn markets(record: &Record) -> Grid {
     let mut grid = Grid::new(
-        " | first price | lowest | last | drop 5 min | \
-         drop 30 min | volatility, peak | minutes | missing",
+        " | first price | lowest | last | drop 5 min | drop 30 min | minutes | missing | \
+         long OI, peak | short OI, peak",
     );
     for market in &record.markets {
         let points = &market.points;
         let prices = || points.iter().map(|point| point.price_e8);
-        let volatility = points
-            .iter()
-            .map(|point| point.volatility_percent)
-            .fold(0.0, f64::max);
         let statistics = record
             .tape_statistics
             .iter()
             .find(|of| of.asset == market.asset);
         let stated = |text: fn(&TapeStatistics) -> String| statistics.map_or(String::new(), text);
+        let interest = |of: fn(&MarketPoint) -> u64| whole_dollars(signed(peak(market, of)));
         grid.row([
             market.asset.clone(),
             price(prices().next().unwrap_or(0)),
@@ -122,53 +79,59 @@ fn markets(record: &Record) -> Grid {
             price(prices().next_back().unwrap_or(0)),
             stated(|of| percent_of_ppm(of.drop_5_minutes.size_ppm)),
             stated(|of| percent_of_ppm(of.drop_30_minutes.size_ppm)),
-            format!("{volatility:.0} %"),
             grouped(points.len() as u64),
             stated(|of| format!("{:.1} %", of.missing_share() * 100.0)),
+            interest(|point| point.long_open_interest_q),
+            interest(|point| point.short_open_interest_q),
         ]);
     }
     grid
 }
 
+/// Two rows for each market: the highest that each column was, and what it was at the end.
 fn margin(record: &Record) -> Grid {
     let mut grid = Grid::new(
-        " | live, first | live, peak | call, peak | initial, peak | floor | \
-         long OI, peak | short OI, peak | cuts | liquidations",
+        " | volatility | target | live | call line | liquidation line | initial | cuts | liquidations",
     );
     for market in &record.markets {
-        grid.row(margin_row(record, market));
+        let highest = |of: fn(&MarketPoint) -> u64| peak(market, of);
+        let last = |of: fn(&MarketPoint) -> u64| market.points.last().map_or(0, of);
+        let mut row = vec![format!("{}, at its peak", market.asset)];
+        row.extend(ratios(&highest));
+        row.extend([ActionKind::Cut, ActionKind::Liquidation].map(|kind| {
+            let here = record.actions.iter();
+            let here = here.filter(|action| action.market == market.asset && action.kind == kind);
+            grouped(here.count() as u64)
+        }));
+        grid.row(row);
+        grid.row(std::iter::once("     at the end".to_owned()).chain(ratios(&last)));
     }
     grid
 }
 
-fn margin_row(record: &Record, market: &MarketSeries) -> Vec<String> {
-    let peak = |of: fn(&MarketPoint) -> u64| market.points.iter().map(of).max().unwrap_or(0);
-    let peak_percent = |of: fn(&MarketPoint) -> u64| percent_of_ppm(peak(of));
-    let count = |kind: ActionKind| {
-        let here = record
-            .actions
-            .iter()
-            .filter(|action| action.market == market.asset);
-        grouped(here.filter(|action| action.kind == kind).count() as u64)
-    };
-    let first_live_ppm = market.points.first().map_or(0, |point| point.live_ppm);
-    vec![
-        market.asset.clone(),
-        percent_of_ppm(u64::from(first_live_ppm)),
-        peak_percent(|point| u64::from(point.live_ppm)),
-        peak_percent(|point| u64::from(point.call_ppm)),
-        peak_percent(|point| u64::from(point.initial_ppm)),
-        peak_percent(|point| u64::from(point.liquidation_ppm)),
-        whole_dollars(signed(peak(|point| point.long_open_interest_q))),
-        whole_dollars(signed(peak(|point| point.short_open_interest_q))),
-        count(ActionKind::Cut),
-        count(ActionKind::Liquidation),
+fn peak(market: &MarketSeries, of: fn(&MarketPoint) -> u64) -> u64 {
+    market.points.iter().map(of).max().unwrap_or(0)
+}
+
+/// Volatility, then the ratios that follow it, as `pick` reads a market's points.
+fn ratios(pick: &dyn Fn(fn(&MarketPoint) -> u64) -> u64) -> [String; 6] {
+    let percent = |of: fn(&MarketPoint) -> u64| percent_of_ppm(pick(of));
+    [
+        format!(
+            "{} %",
+            pick(|point| point.volatility_percent.round() as u64)
+        ),
+        percent(|point| u64::from(point.target_ppm)),
+        percent(|point| u64::from(point.live_ppm)),
+        percent(|point| u64::from(point.call_ppm)),
+        percent(|point| u64::from(point.liquidation_ppm)),
+        percent(|point| u64::from(point.initial_ppm)),
     ]
 }
 
 fn actions(record: &Record) -> Grid {
     let mut grid = Grid::new(
-        " | count | accounts | notional | by margin rise | … notional | penalty | keeper fee",
+        " | count | accounts | notional | by margin rise | … notional | penalty | keeper fee | cost in all",
     );
     for kind in ActionKind::ALL {
         let sums = record.sums(kind);
@@ -181,13 +144,35 @@ fn actions(record: &Record) -> Grid {
             whole_dollars(signed(sums.by_margin_rise_notional_q)),
             dollars(signed(sums.penalty_q)),
             dollars(signed(sums.fee_q)),
+            dollars(signed(sums.cost_q)),
         ]);
     }
     grid
 }
 
+/// How kind the cuts were to those whom no price had hurt.
+fn margin_rise(record: &Record) -> Grid {
+    let mut grid = Grid::new(" | in all | per account and day | most of one account in a day");
+    let cuts = record.margin_rise_cuts();
+    let rows = [
+        ("notional closed", cuts.notional),
+        ("cost to the accounts", cuts.cost),
+    ];
+    for (name, spread) in rows {
+        let amounts = [
+            spread.total_q,
+            spread.mean_per_account_day_q,
+            spread.most_per_account_day_q,
+        ];
+        let cells = amounts.map(|amount_q| dollars(signed(amount_q)));
+        grid.row(std::iter::once(name.to_owned()).chain(cells));
+    }
+    grid
+}
+
 fn accounts(record: &Record) -> Grid {
-    let mut grid = Grid::new(" | healthy | margin call | liquidatable | bankrupt | empty");
+    let mut grid =
+        Grid::new(" | all | healthy | margin call | liquidatable | bankrupt | no position");
     let troubled =
         |counts: &StateCounts| (counts.bankrupt, counts.liquidatable, counts.margin_call);
     let worst = record
@@ -201,6 +186,7 @@ fn accounts(record: &Record) -> Grid {
     for (name, counts) in named {
         let Some(counts) = counts else { continue };
         let numbers = [
+            counts.accounts(),
             counts.healthy,
             counts.margin_call,
             counts.liquidatable,
@@ -222,35 +208,37 @@ fn orders(record: &Record) -> Grid {
         orders.expired,
         orders.unaffordable,
         orders.rejected,
-        orders.pending(),
+        orders.pending,
     ];
     grid.row(std::iter::once("orders".to_owned()).chain(counts.map(grouped)));
     grid
 }
 
 fn books(record: &Record) -> Grid {
-    let mut grid =
-        Grid::new(" | vault | accounts | market cash | pool | insurance | fees | unpaid profit");
-    let row = |name: &str, books: &Books| {
-        let sums = [
-            signed(books.vault_q),
-            books.balances_q,
-            signed(books.market_cash_q),
-            signed(books.pool_q),
-            signed(books.insurance_q),
-            signed(books.fees_q),
-            signed(books.unpaid_q),
-        ];
-        std::iter::once(name.to_owned())
-            .chain(sums.map(dollars))
-            .collect::<Vec<_>>()
+    let mut grid = Grid::new(" | at the start | at the end | change");
+    let (Some(first), Some(last)) = (record.books.first(), record.books.last()) else {
+        return grid;
     };
-    if let (Some(first), Some(last)) = (record.books.first(), record.books.last()) {
-        grid.row(row("at the start", first));
-        grid.row(row("at the end", last));
+    for (name, of) in BOOKS {
+        let amounts = [of(first), of(last), of(last) - of(first)];
+        grid.row(std::iter::once(name.to_owned()).chain(amounts.map(dollars)));
     }
     grid
 }
+
+type Book = (&'static str, fn(&Books) -> i64);
+
+/// All but the first and the last add up to the first.
+const BOOKS: [Book; 8] = [
+    ("vault", |books| signed(books.vault_q)),
+    ("accounts", |books| books.balances_q),
+    ("fees in open orders", |books| signed(books.escrow_q)),
+    ("market cash", |books| signed(books.market_cash_q)),
+    ("pool", |books| signed(books.pool_q)),
+    ("insurance", |books| signed(books.insurance_q)),
+    ("taker fees", |books| signed(books.fees_q)),
+    ("unpaid profit", |books| signed(books.unpaid_q)),
+];
 
 fn compute_units(record: &Record) -> Grid {
     let mut grid = Grid::new(" | count | min | median | max");
@@ -259,42 +247,6 @@ fn compute_units(record: &Record) -> Grid {
         grid.row(std::iter::once(units.instruction.clone()).chain(numbers));
     }
     grid
-}
-
-fn verdicts(record: &Record, style: Style) -> String {
-    let totals = &record.totals;
-    let mark = |good: bool, text: String| match good {
-        true => format!("{} {text}\n", style.good("✓")),
-        false => format!("{} {}\n", style.bad("✗"), style.bad(&text)),
-    };
-    let conservation = &record.conservation;
-    let mut text = mark(
-        conservation.failures.is_empty() && conservation.steps > 0,
-        format!(
-            "Books equal the vault to the atom: {} comparisons, {} failures",
-            grouped(conservation.steps),
-            grouped(conservation.failures.len() as u64)
-        ),
-    );
-    text += &mark(
-        totals.by_volatility_alone == 0,
-        format!(
-            "Fully liquidated accounts: {}, by volatility alone: {}",
-            totals.accounts_fully_liquidated, totals.by_volatility_alone
-        ),
-    );
-    text += &mark(
-        totals.deficit_q == 0,
-        format!(
-            "Deficit: {}, of which insurance paid {}",
-            dollars(signed(totals.deficit_q)),
-            dollars(signed(totals.insurance_paid_q))
-        ),
-    );
-    for contradiction in record.contradictions() {
-        text += &mark(false, format!("Record: {contradiction}"));
-    }
-    text
 }
 
 fn signed(amount_q: u64) -> i64 {

@@ -145,7 +145,7 @@ impl Account {
             kind,
             account: number as u32,
             market: asset.to_owned(),
-            side,
+            side: Some(side),
             lots: (closed * 1e4) as u64,
             notional_q: (closed * price * 1e6) as u64,
             price_e8: point.price_e8,
@@ -155,6 +155,7 @@ impl Account {
             requirement_after_q: after.requirement_q,
             penalty_q: (penalty * 1e6) as u64,
             fee_q: 50_000,
+            cost_q: (penalty * 1e6) as u64 + 50_000,
             cause: Cause::of(&safe, &before, then),
         });
         if kind == ActionKind::Liquidation {

@@ -82,6 +82,9 @@ fn frame(session: &Session) -> Record {
             landed: 18_204,
             refused: 311,
         },
+        refusals: [("InitialRequirement", 300), ("RiskTooOld", 11)]
+            .map(|(name, count)| (name.to_owned(), count))
+            .into(),
         tape_statistics: session_statistics(session),
         correlations: correlations(session),
         orders: OrderCounts {
@@ -90,6 +93,7 @@ fn frame(session: &Session) -> Record {
             expired: 41,
             unaffordable: 12,
             rejected: 3,
+            pending: 4,
         },
         compute_units: meter.finish(),
         conservation: Conservation::default(),
@@ -104,11 +108,12 @@ fn books(unix_seconds: i64, record: &Record) -> Books {
     let fees_q: u64 = record.actions.iter().map(|action| action.fee_q).sum();
     let market_cash_q = 250_000_000_000 + record.actions.len() as u64 * 71_000_000;
     let (pool_q, insurance_q) = (2_000_000_000_000, 100_000_000_000 + penalties_q);
-    let vault_q = 4_000_000_000_000u64;
+    let (vault_q, escrow_q) = (4_000_000_000_000u64, 80_000);
     Books {
         unix_seconds,
         vault_q,
-        balances_q: (vault_q - market_cash_q - pool_q - insurance_q - fees_q) as i64,
+        balances_q: (vault_q - escrow_q - market_cash_q - pool_q - insurance_q - fees_q) as i64,
+        escrow_q,
         market_cash_q,
         pool_q,
         insurance_q,

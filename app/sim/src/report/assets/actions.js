@@ -54,7 +54,7 @@ class ActionTable {
       this.timeButton(act),
       element('span', {}, this.picture(act), format.words(act.kind)),
       format.whole(act.account),
-      `${act.side} ${act.market}`,
+      act.side ? `${act.side} ${act.market}` : act.market,
       format.cents(act.notional),
       format.price(act.price),
       change(act.equity),

@@ -117,8 +117,8 @@ function statesChart(host, view, states) {
 }
 
 const BOOKS = [
-  ['vault', 'Vault'], ['accounts', 'Account balances'], ['market_cash', 'Market cash'], ['pool', 'Pool'],
-  ['insurance', 'Insurance'], ['fees', 'Fees'], ['unpaid', 'Unpaid profit (a claim)'],
+  ['vault', 'Vault'], ['accounts', 'Account balances'], ['escrow', 'Fees in open orders'], ['market_cash', 'Market cash'],
+  ['pool', 'Pool'], ['insurance', 'Insurance'], ['fees', 'Taker fees'], ['unpaid', 'Unpaid profit (a claim)'],
 ];
 
 function booksCharts(host, view, books) {

@@ -1,0 +1,80 @@
+//! What a replay notices when something is wrong, which no tape can make happen.
+
+use super::*;
+use crate::tape::generate::{generate, GeneratorOptions};
+use solana_account::{ReadableAccount, WritableAccount};
+
+const OPTIONS: ReplayOptions = ReplayOptions {
+    seed: 1,
+    traders: 4,
+    generated_prices: true,
+};
+
+fn minutes(minutes: u32) -> Session {
+    let options = GeneratorOptions {
+        minutes,
+        with_crash: false,
+        ..GeneratorOptions::default()
+    };
+    generate(&options).session
+}
+
+/// Puts an atom into the vault that no book knows of.
+fn enrich_vault(replay: &mut Replay) {
+    let vault = replay.world.exchange.vault;
+    let mut account = replay.world.raw(&vault).unwrap().clone();
+    let amount = account.data()[64..72].try_into().unwrap();
+    let more = u64::from_le_bytes(amount) + 1;
+    account.data_as_mut_slice()[64..72].copy_from_slice(&more.to_le_bytes());
+    replay.world.put(vault, account.into()).unwrap();
+}
+
+#[test]
+fn a_book_that_differs_from_the_vault_is_noted_after_the_transaction_and_ends_the_replay() {
+    let session = minutes(3);
+    let ticks = session.ticks();
+    let mut replay = Replay::new(&session, OPTIONS).unwrap();
+    replay.tick(&ticks[0]).unwrap();
+    let sound = replay.record.conservation.clone();
+    assert!(sound.steps > 0 && sound.failures.is_empty());
+    enrich_vault(&mut replay);
+    let error = replay.tick(&ticks[1]).unwrap_err();
+    assert!(
+        format!("{error:#}").contains("an invariant is broken: I2"),
+        "{error:#}"
+    );
+    let failures = &replay.record.conservation.failures;
+    assert_eq!(failures[0].after, "refresh_market");
+    assert_eq!(failures[0].difference_q, -1);
+    let later = replay.record.conservation.steps - sound.steps;
+    assert_eq!(failures.len() as u64, later);
+}
+
+#[test]
+fn what_is_no_rule_of_the_program_ends_the_replay() {
+    let session = minutes(3);
+    let mut replay = Replay::new(&session, OPTIONS).unwrap();
+    let mut refresh = replay.world.refresh_instruction(0).unwrap();
+    refresh.data.truncate(4);
+    let error = replay.send("refresh_market", refresh).unwrap_err();
+    assert!(
+        format!("{error:#}").starts_with("sending refresh_market: refused"),
+        "{error:#}"
+    );
+    assert_eq!(replay.record.transactions.refused, 0);
+}
+
+#[test]
+fn a_refusal_by_a_rule_is_counted_by_its_name() {
+    let session = minutes(3);
+    let mut replay = Replay::new(&session, OPTIONS).unwrap();
+    let ticks = session.ticks();
+    replay.tick(&ticks[0]).unwrap();
+    // The price that the market has already.
+    for _ in 0..2 {
+        let refresh = replay.world.refresh_instruction(0).unwrap();
+        assert!(replay.send("refresh_market", refresh).unwrap().is_none());
+    }
+    assert_eq!(replay.record.transactions.refused, 2);
+    assert_eq!(replay.record.refusals["PriceNotNewer"], 2);
+}

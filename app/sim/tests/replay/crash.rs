@@ -1,0 +1,173 @@
+//! A generated session with a crash in the middle.
+
+use std::sync::LazyLock;
+
+use plimsoll_sim::record::{Action, ActionKind, Driver, Record};
+use plimsoll_sim::tape::generate::{generate, GeneratorOptions};
+use plimsoll_sim::tape::Session;
+use plimsoll_sim::text::dollars;
+
+use crate::tapes::{assert_sound, run};
+
+fn generated(minutes: u32) -> Session {
+    let options = GeneratorOptions {
+        seed: 2,
+        minutes,
+        ..GeneratorOptions::default()
+    };
+    generate(&options).session
+}
+
+static CRASH: LazyLock<Record> = LazyLock::new(|| run(&generated(300), 5, 60));
+
+fn of_kind(kind: ActionKind) -> impl Iterator<Item = &'static Action> {
+    CRASH
+        .actions
+        .iter()
+        .filter(move |action| action.kind == kind)
+}
+
+/// The amounts in a sentence, in cents.
+fn cents(text: &str) -> Vec<i64> {
+    let mut found = Vec::new();
+    let mut before = "";
+    for part in text.split('$') {
+        let number: String = part
+            .chars()
+            .take_while(|letter| letter.is_ascii_digit() || ",.".contains(*letter))
+            .filter(char::is_ascii_digit)
+            .collect();
+        if let Ok(cents) = number.parse::<i64>() {
+            found.push(if before.ends_with('−') {
+                -cents
+            } else {
+                cents
+            });
+        }
+        before = part;
+    }
+    found
+}
+
+#[test]
+fn amounts_are_found_in_sentences() {
+    assert_eq!(
+        cents("equity went from $1,000.00 to −$40.05, below $0.50"),
+        [100_000, -4_005, 50]
+    );
+}
+
+#[test]
+fn books_equal_the_vault_after_every_transaction() {
+    assert_sound(&CRASH);
+    assert!(of_kind(ActionKind::Cut).count() > 20);
+    assert!(of_kind(ActionKind::Liquidation).count() > 2);
+}
+
+#[test]
+fn every_cut_says_why_in_numbers_that_decide_it() {
+    let mut drivers = std::collections::HashSet::new();
+    for cut in of_kind(ActionKind::Cut) {
+        let (text, amounts) = (&cut.cause.text, cents(&cut.cause.text));
+        let [.., equity, needed, then] = amounts[..] else {
+            panic!("three amounts are needed: {text}");
+        };
+        assert!(text.contains(&dollars(cut.equity_before_q)), "{text}");
+        assert!(
+            text.contains(&dollars(cut.requirement_before_q as i64)),
+            "{text}"
+        );
+        assert_eq!(
+            equity,
+            (cut.equity_before_q + 5_000).div_euclid(10_000),
+            "{text}"
+        );
+        assert!(equity <= needed, "{text}");
+        match cut.cause.driver {
+            Driver::MarginRise => assert!(then <= equity, "{text}"),
+            Driver::Price => assert!(then >= equity, "{text}"),
+        }
+        assert_eq!(cut.penalty_q, 0);
+        drivers.insert(cut.cause.driver);
+    }
+    assert_eq!(drivers.len(), 2, "both causes should be among them");
+}
+
+#[test]
+fn every_liquidation_is_the_price_s_doing() {
+    for liquidation in of_kind(ActionKind::Liquidation) {
+        let (text, amounts) = (&liquidation.cause.text, cents(&liquidation.cause.text));
+        assert_eq!(liquidation.cause.driver, Driver::Price, "{text}");
+        let [safe, equity, needed, _] = amounts[..] else {
+            panic!("four amounts are needed: {text}");
+        };
+        assert!(
+            text.contains(&dollars(liquidation.equity_before_q)),
+            "{text}"
+        );
+        assert!(equity <= needed && equity < safe, "{text}");
+    }
+}
+
+#[test]
+fn every_reduction_fills_near_its_market_s_price_and_costs_no_more_than_the_rules_allow() {
+    let reductions = of_kind(ActionKind::Cut).chain(of_kind(ActionKind::Liquidation));
+    for action in reductions {
+        let market = CRASH
+            .markets
+            .iter()
+            .find(|market| market.asset == action.market);
+        let points = &market.unwrap().points;
+        let minute = action.unix_seconds - action.unix_seconds % 60;
+        let point = points.iter().find(|point| point.unix_seconds == minute);
+        let point = point.expect("an action in a minute without a price");
+        // R-T3: the forced price is worse by at most a quarter of the floor.
+        let quarter_ppm = u128::from(point.liquidation_ppm / 4);
+        let apart_e8 = u128::from(action.price_e8.abs_diff(point.price_e8));
+        assert!(apart_e8 * 1_000_000 <= u128::from(point.price_e8) * quarter_ppm + 1_000_000);
+        // R-L4: the fee of a cut is at most another quarter, a penalty at most half.
+        let all_ppm = u128::from(point.liquidation_ppm);
+        let most_q = u128::from(action.notional_q) * all_ppm * 3 / 4 / 1_000_000 + 10_000;
+        assert!(u128::from(action.cost_q) <= most_q, "{action:?}");
+        assert!(action.cost_q >= action.penalty_q && action.lots > 0);
+    }
+}
+
+#[test]
+fn every_order_comes_to_an_end_or_is_open_at_the_end() {
+    let orders = &CRASH.orders;
+    assert!(
+        orders.placed > 100 && orders.filled > orders.placed / 2,
+        "{orders:?}"
+    );
+    assert_eq!(orders.placed, orders.ended() + orders.pending);
+}
+
+#[test]
+fn who_bears_a_deficit_adds_up() {
+    let sum = |of: fn(&Action) -> i64| -> i64 { of_kind(ActionKind::Absorption).map(of).sum() };
+    let borne_q = sum(|action| action.equity_after_q - action.equity_before_q);
+    let totals = &CRASH.totals;
+    let paid_q = totals.insurance_paid_q + totals.market_paid_q;
+    assert_eq!(borne_q, paid_q as i64);
+    assert_eq!(totals.deficit_q, paid_q + totals.unresolved_q);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_record_and_another_seed_another() {
+    let session = generated(45);
+    let [one, again, other] = [7, 7, 8].map(|seed| {
+        let record = run(&session, seed, 20);
+        assert!(record.replay_seconds > 0.0);
+        Record {
+            replay_seconds: 0.0,
+            ..record
+        }
+    });
+    assert!(one == again, "two replays of one seed differ");
+    let renamed = Record {
+        seed: one.seed,
+        ..other
+    };
+    assert!(one != renamed, "the seed changes nothing");
+}

@@ -1,6 +1,6 @@
 //! Readings of a feed.
 
-use plimsoll_risk::oracle::{check_age, PriceReading, RawReading, EXPONENT_MIN};
+use plimsoll_risk::oracle::{check_age, PriceReading, RawReading};
 use plimsoll_risk::RiskError::{
     ConfidenceTooWide, ExponentOutOfRange, Overflow, PriceFromFuture, PriceInvalid, PriceNotNewer,
     PriceTooOld,
@@ -89,7 +89,7 @@ fn r_p1_a_price_is_positive_and_below_two_to_the_62() {
 #[test]
 fn r_p2_the_exponent_is_between_minus_12_and_zero() {
     let price = i64::pow(10, 12);
-    for exponent in [EXPONENT_MIN, -11, 0] {
+    for exponent in [-12, -11, 0] {
         let raw = RawReading {
             price: price / 1_000_000,
             slow_price: price / 1_000_000,
@@ -98,7 +98,7 @@ fn r_p2_the_exponent_is_between_minus_12_and_zero() {
         };
         assert!(PriceReading::from_raw(&raw).is_ok(), "exponent {exponent}");
     }
-    for exponent in [EXPONENT_MIN - 1, 1, i32::MIN, i32::MAX] {
+    for exponent in [-13, 1, i32::MIN, i32::MAX] {
         let raw = RawReading { exponent, ..RAW };
         assert_eq!(
             PriceReading::from_raw(&raw),

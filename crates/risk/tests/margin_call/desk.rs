@@ -5,7 +5,7 @@ use plimsoll_risk::liquidation::{
     cut_fee_down, fee_ppm_down, limited_lots, lots_to_target_up, Reduction,
 };
 use plimsoll_risk::position::Fill;
-use plimsoll_risk::pricing::{reduction_price, reduction_spread_ppm};
+use plimsoll_risk::pricing::{closing_premium_ppm_up, reduction_price, reduction_spread_ppm};
 use plimsoll_risk::units::{cost_up, notional_down, share_down};
 use plimsoll_risk::Result;
 
@@ -43,6 +43,8 @@ pub struct Terms {
     pub liquidation_fee_ppm: u32,
     pub dust_q: u64,
     pub confidence_ppm: u32,
+    pub skew_lots: i64,
+    pub skew_scale_lots: u64,
 }
 
 /// An account.
@@ -79,7 +81,7 @@ impl Book {
     pub fn cut(&self, index: usize, terms: &Terms, rules: Rules) -> Result<Option<Reduced>> {
         let (leg, before) = (&self.legs[index], self.margin());
         let floor_ppm = leg.ratios.liquidation_ppm;
-        let spread_ppm = spread(terms, floor_ppm, rules);
+        let spread_ppm = spread(leg, terms, rules)?;
         let reduction = Reduction {
             equity_q: before.equity_call_q,
             requirement_q: before.requirement_call_q,
@@ -113,7 +115,7 @@ impl Book {
     /// A liquidation of one leg of an account below the liquidation line.
     pub fn liquidate(&self, index: usize, terms: &Terms) -> Result<Reduced> {
         let (leg, before) = (&self.legs[index], self.margin());
-        let spread_ppm = spread(terms, leg.ratios.liquidation_ppm, SPECIFIED);
+        let spread_ppm = spread(leg, terms, SPECIFIED)?;
         let (equity_q, notional_q) = (before.equity_liquidation_q, before.notional_q);
         let fee_ppm = fee_ppm_down(terms.liquidation_fee_ppm, spread_ppm, equity_q, notional_q)?;
         let lots = lots_to_target_up(&Reduction {
@@ -152,12 +154,20 @@ impl Book {
     }
 }
 
-fn spread(terms: &Terms, floor_ppm: u32, rules: Rules) -> u32 {
-    if rules.spread_bounded {
-        reduction_spread_ppm(terms.confidence_ppm, 0, floor_ppm)
+fn spread(leg: &Exposure, terms: &Terms, rules: Rules) -> Result<u32> {
+    let (skew_lots, scale_lots) = (terms.skew_lots, terms.skew_scale_lots);
+    let premium_ppm = closing_premium_ppm_up(-leg.position.lots, skew_lots, scale_lots)?;
+    // Unbounded, the spread may be anything below the whole price.
+    let floor_ppm = if rules.spread_bounded {
+        leg.ratios.liquidation_ppm
     } else {
-        terms.confidence_ppm
-    }
+        3_999_996
+    };
+    Ok(reduction_spread_ppm(
+        terms.confidence_ppm,
+        premium_ppm,
+        floor_ppm,
+    ))
 }
 
 /// A leg's part in a reduction; the line's own numbers are the caller's.

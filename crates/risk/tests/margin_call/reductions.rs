@@ -198,6 +198,8 @@ fn i1_cuts_leave_at_least_what_equity_carries_at_the_target() {
             dust_q: 0,
             fee_q: 0,
             confidence_ppm: 0,
+            skew_lots: 0,
+            skew_scale_lots: 1 << 60,
             ..terms[0]
         };
         book.legs.truncate(1);

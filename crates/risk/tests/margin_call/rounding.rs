@@ -66,6 +66,8 @@ fn search(seed: u64, floor_ppm: u32, lot_e6: u64, price_e8: u64) -> Worst {
             liquidation_fee_ppm: 0,
             dust_q: 0,
             confidence_ppm: 1_000_000,
+            skew_lots: 0,
+            skew_scale_lots: 1 << 40,
         };
         let reduced = book.cut(0, &terms, UNCHECKED).unwrap().unwrap();
         let after = reduced.book.margin();

@@ -121,5 +121,7 @@ pub fn terms(rng: &mut Rng, floor_ppm: u32) -> Terms {
             rng.magnitude(1_000_000_000)
         },
         confidence_ppm: rng.magnitude(100_000) as u32,
+        skew_lots: rng.between(0, 1 << 33) as i64 - (1 << 32),
+        skew_scale_lots: (1 << 33) + rng.magnitude(1 << 50),
     }
 }

@@ -3,7 +3,7 @@
 use crate::reference::rational::whole;
 use crate::reference::trading::rescaled;
 use crate::strategies::{cases, wide, wide_i64, wide_u32};
-use plimsoll_risk::oracle::{check_age, PriceReading, RawReading, EXPONENT_MIN};
+use plimsoll_risk::oracle::{check_age, PriceReading, RawReading};
 use plimsoll_risk::RiskError;
 use proptest::prelude::*;
 
@@ -22,7 +22,7 @@ proptest! {
             prop_assert_eq!(read, Err(RiskError::PriceInvalid));
             return Ok(());
         }
-        if !(EXPONENT_MIN..=0).contains(&exponent) {
+        if !(-12..=0).contains(&exponent) {
             prop_assert_eq!(read, Err(RiskError::ExponentOutOfRange));
             return Ok(());
         }

@@ -119,12 +119,17 @@ proptest! {
     #[test]
     fn r_t3_the_closing_premium_is_the_least_ppm_that_covers_the_premium_of_any_part(
         lots in -(1_i64 << 40)..1 << 40, skew_lots in -(1_i64 << 40)..1 << 40, scale in 1_u64..1 << 50,
+        part in 0_u64..1 << 40,
     ) {
         let charged = ppm(closing_premium_ppm_up(lots, skew_lots, scale).unwrap());
-        let mean = (whole(skew_lots) * whole(2) + whole(lots)) / (whole(scale) * whole(2));
-        let exact = if lots >= 0 { mean } else { -mean };
-        prop_assert!(charged >= exact, "a reduction would be cheaper than an order");
-        prop_assert!(charged == whole(0) || charged < exact + ppm(1_u32));
+        let mean = |lots: i64| {
+            let mean = (whole(skew_lots) * whole(2) + whole(lots)) / (whole(scale) * whole(2));
+            if lots >= 0 { mean } else { -mean }
+        };
+        prop_assert!(charged >= mean(lots), "a reduction would be cheaper than an order");
+        prop_assert!(charged == whole(0) || charged < mean(lots) + ppm(1_u32));
+        let part = lots.signum() * i64::try_from(part % lots.unsigned_abs().max(1)).unwrap();
+        prop_assert!(part == 0 || charged >= mean(part), "in parts it would be cheaper");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::{e8, units, BTC};
 use plimsoll::instructions::CreateExchangeArgs;
+use plimsoll::state::MarketRisk;
 use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
 use plimsoll_client::instructions as build;
 use plimsoll_testkit::{MarketSpec, TraderId, World};
@@ -60,5 +61,18 @@ impl Foreign {
         let deposit = build::deposit(&self.exchange, trader.owner, from, address, units(1_000));
         world.send(&[create, deposit]).expect("an account there");
         address
+    }
+
+    /// A risk account of this exchange with the index of one of the world's own. Only the bytes are
+    /// made up; the program owns it.
+    pub fn market_risk_like(&self, world: &mut World, own: Pubkey) -> Pubkey {
+        let index = world
+            .view::<MarketRisk>(&own)
+            .expect("a risk account")
+            .index;
+        crate::patch(world, self.market.market_risk, |risk: &mut MarketRisk| {
+            risk.index = index
+        });
+        self.market.market_risk
     }
 }

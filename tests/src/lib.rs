@@ -41,11 +41,16 @@ pub const fn e8(quote: u64) -> u64 {
     quote * 100_000_000
 }
 
+/// Bitcoin with a round premium: 0.06 quote units on an order for one coin where there is no skew.
+#[must_use]
+pub fn btc_spec() -> MarketSpec {
+    MarketSpec::btc().with(|args| args.trade.skew_scale_lots = 500_000_000_000)
+}
+
 /// An exchange with one market, bitcoin at 60,000. Built once, then cloned.
 #[must_use]
 pub fn btc() -> World {
-    static WORLD: LazyLock<World> =
-        LazyLock::new(|| built(World::builder().market(MarketSpec::btc())));
+    static WORLD: LazyLock<World> = LazyLock::new(|| built(World::builder().market(btc_spec())));
     WORLD.clone()
 }
 

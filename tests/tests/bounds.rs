@@ -67,10 +67,17 @@ fn assert_within(result: Result<(), WorldError>, name: &str, value: u64) {
     match result {
         Ok(()) => {}
         // A rule between fields may still refuse what each field's bounds allow.
-        Err(error) => assert_eq!(
-            error.program_error(),
-            Some(PlimsollError::RatiosOutOfOrder),
-            "{name} = {value}: {error}"
-        ),
+        Err(error) => {
+            let between = [
+                PlimsollError::RatiosOutOfOrder,
+                PlimsollError::PremiumTooSteep,
+                PlimsollError::Overflow,
+            ];
+            let found = error.program_error();
+            assert!(
+                found.is_some_and(|found| between.contains(&found)),
+                "{name} = {value}: {error}"
+            );
+        }
     }
 }

@@ -79,10 +79,9 @@ fn an_order_or_a_position_keeps_it_open() {
     refused(&mut world, instruction, PlimsollError::AccountNotEmpty);
 
     // All it has is escrowed: the balance is zero and the fee waits in the order.
-    let ordering = world.new_trader(units(1)).unwrap();
+    let fee_q = world.market(BTC).unwrap().params.keeper_fee_q;
+    let ordering = world.new_trader(fee_q).unwrap();
     went!(world.place(ordering, BTC, Order::market(100)));
-    let balance_q = world.account(ordering).unwrap().balance_q;
-    went!(world.withdraw(ordering, balance_q.unsigned_abs()));
     assert_eq!(world.account(ordering).unwrap().balance_q, 0);
     let instruction = close(&world, ordering);
     refused(&mut world, instruction, PlimsollError::AccountNotEmpty);

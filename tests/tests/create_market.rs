@@ -134,22 +134,72 @@ fn ratios_are_in_order() {
     sent(&mut world, instruction);
 }
 
+/// An age within both bounds may still be too old for what decides on accounts.
 #[test]
-fn sizes_are_in_order() {
-    let trade = |change: fn(&mut TradeParams)| changed(|args| change(&mut args.trade));
+fn reductions_see_no_older_price_than_other_decisions() {
+    let ages = |reduction, all| {
+        changed(|args| {
+            args.risk.reduction_age_seconds_max = reduction;
+            args.risk.risk_age_seconds_max = all;
+        })
+    };
+    refused_args(ages(11, 10), PlimsollError::RatiosOutOfOrder);
+    let (mut world, instruction) = attempt(ages(10, 10));
+    sent(&mut world, instruction);
+}
+
+#[test]
+fn sizes_and_fees_are_in_order() {
+    let trade = |change: fn(&mut CreateMarketArgs)| changed(change);
     for args in [
-        trade(|trade| trade.order_lots_max = trade.order_lots_min - 1),
-        trade(|trade| trade.open_interest_cap_lots = trade.skew_scale_lots + 1),
+        trade(|args| args.trade.order_lots_max = args.trade.order_lots_min - 1),
+        trade(|args| {
+            args.risk.floor_ppm = 19_998;
+            args.trade.taker_fee_ppm = 10_000;
+        }),
     ] {
         refused_args(args, PlimsollError::ParameterOutOfBounds);
     }
-    for args in [
-        trade(|trade| trade.order_lots_max = trade.order_lots_min),
-        trade(|trade| trade.open_interest_cap_lots = trade.skew_scale_lots),
-    ] {
-        let (mut world, instruction) = attempt(args);
-        sent(&mut world, instruction);
-    }
+    let (mut world, instruction) = attempt(trade(|args| {
+        args.trade.order_lots_max = args.trade.order_lots_min;
+        args.trade.open_interest_cap_lots = 0;
+        args.risk.floor_ppm = 20_000;
+        args.trade.taker_fee_ppm = 10_000;
+    }));
+    sent(&mut world, instruction);
+}
+
+/// R-T5: the premium at the cap, and the premium that one order moves.
+#[test]
+fn a_premium_is_not_too_steep() {
+    let scaled = |change: fn(&mut TradeParams)| {
+        changed(|args| {
+            args.trade.skew_scale_lots = 1_000_000_000;
+            args.risk.floor_ppm = 20_000;
+            args.trade.open_interest_cap_lots = 5_000_000;
+            args.trade.taker_fee_ppm = 500;
+            args.trade.order_lots_max = 1_000_000;
+            change(&mut args.trade);
+        })
+    };
+    let (mut world, instruction) = attempt(scaled(|_| {}));
+    sent(&mut world, instruction);
+    refused_args(
+        scaled(|trade| trade.open_interest_cap_lots += 1),
+        PlimsollError::PremiumTooSteep,
+    );
+    refused_args(
+        scaled(|trade| trade.order_lots_max += 1),
+        PlimsollError::PremiumTooSteep,
+    );
+    refused_args(
+        scaled(|trade| trade.taker_fee_ppm -= 1),
+        PlimsollError::PremiumTooSteep,
+    );
+    refused_args(
+        scaled(|trade| trade.skew_scale_lots -= 1),
+        PlimsollError::PremiumTooSteep,
+    );
 }
 
 #[test]

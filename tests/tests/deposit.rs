@@ -4,12 +4,12 @@ use plimsoll::events::Deposited;
 use plimsoll::params::CollateralParams;
 use plimsoll::state::MarginAccount;
 use plimsoll_client::{addresses, instructions as build};
-use plimsoll_testkit::{MarketSpec, TraderId, World};
+use plimsoll_testkit::{TraderId, World};
 use plimsoll_tests::foreign::Foreign;
 use plimsoll_tests::{
-    btc, built, counterfeit, event, patch, refused, refused_by_anchor, refused_with, sent, swapped,
-    units, unsigned, went, TOKEN_INSUFFICIENT_FUNDS, TOKEN_MINT_MISMATCH, TOKEN_OWNER_MISMATCH,
-    TOKEN_PROGRAM,
+    btc, btc_spec, built, counterfeit, event, patch, refused, refused_by_anchor, refused_with,
+    sent, swapped, units, unsigned, went, TOKEN_INSUFFICIENT_FUNDS, TOKEN_MINT_MISMATCH,
+    TOKEN_OWNER_MISMATCH, TOKEN_PROGRAM,
 };
 use solana_instruction::Instruction;
 
@@ -93,7 +93,7 @@ fn the_exchange_takes_no_more_than_its_cap() {
     };
     let mut world = built(
         World::builder()
-            .market(MarketSpec::btc())
+            .market(btc_spec())
             .pool(0)
             .insurance(0)
             .quote(quote),

@@ -1,6 +1,7 @@
 //! Tests of the compiled program. Every refusal is checked to change no account, and the invariants
 //! are checked after every transaction that goes through.
 
+mod absorb_deficit;
 mod attacks_listing;
 mod attacks_old_prices;
 mod attacks_open_order;
@@ -11,17 +12,31 @@ mod attacks_skew;
 mod attacks_support;
 mod bounds;
 mod close_margin_account;
+mod collect_profit;
+mod compute_units;
 mod create_collateral;
 mod create_exchange;
 mod create_margin_account;
 mod create_market;
+mod cut_position;
+mod dependencies;
 mod deposit;
+mod deposit_insurance;
+mod deposit_pool;
+mod error_codes;
+mod expire_order;
+mod liquidate_position;
 mod margin_report;
 mod place_order;
 mod price_updates;
+mod reduction_accounts;
 mod refresh_market;
+mod risk_accounts;
+mod scenarios_portfolio;
+mod scenarios_volatility;
 mod scenarios_walk;
 mod set_delegate;
 mod settle_order;
 mod settle_outcomes;
+mod sweep_market;
 mod withdraw;

@@ -178,17 +178,85 @@ fn reducing_is_possible_until_liquidation() {
         Order::market(100),
         PlimsollError::InitialRequirement,
     );
-    went!(world.place(id, BTC, Order::reduce(-1)));
+    went!(world.clone().place(id, BTC, Order::reduce(-COIN)));
     for quote in [56_700, 55_000] {
         price(&mut world, quote);
         assert!(state(&world, id) >= AccountState::Liquidatable);
         refused_order(
             &mut world,
             id,
-            Order::reduce(-1),
+            Order::reduce(-COIN),
             PlimsollError::BelowLiquidationLine,
         );
     }
+}
+
+/// R-O5: below the initial requirement each fee buys a reduction that is sure to fill.
+#[test]
+fn below_the_initial_requirement_there_is_one_sure_reduction_a_market() {
+    let mut world = btc();
+    let id = holder(&mut world, 4_000, COIN);
+    price(&mut world, 56_900);
+    let least = world.market(BTC).unwrap().params.order_lots_min as i64;
+    let limited = PlaceOrderArgs {
+        limit_price_e8: 1,
+        ..Order::reduce(-COIN)
+    };
+    refused_order(&mut world, id, limited, PlimsollError::ReduceOnce);
+    refused_order(
+        &mut world,
+        id,
+        Order::reduce(1 - least),
+        PlimsollError::ReduceOnce,
+    );
+    went!(world.place(id, BTC, Order::reduce(-least)));
+    refused_order(
+        &mut world,
+        id,
+        Order::reduce(-COIN),
+        PlimsollError::ReduceOnce,
+    );
+    // Above it, reductions are as free as any order.
+    went!(world.deposit(id, units(10_000)));
+    went!(world.place(id, BTC, limited));
+    went!(world.place(id, BTC, Order::reduce(-1)));
+}
+
+#[test]
+fn a_position_smaller_than_an_order_is_reduced_whole() {
+    let mut world = btc();
+    let id = holder(&mut world, 20_000, 100);
+    went!(world.trade(id, BTC, Order::reduce(-60), e8(60_000)));
+    let free_q = world.margin(id).unwrap().free_q();
+    went!(world.withdraw(id, free_q));
+    went!(world.deposit(id, 20_000));
+    price(&mut world, 59_900);
+    refused_order(
+        &mut world,
+        id,
+        Order::reduce(-39),
+        PlimsollError::ReduceOnce,
+    );
+    went!(world.place(id, BTC, Order::reduce(-40)));
+}
+
+/// The escrow is paid to a keeper: it must not be somebody else's money.
+#[test]
+fn a_fee_is_covered_by_the_balance_not_by_open_profit() {
+    let mut world = btc();
+    let id = holder(&mut world, 20_000, COIN);
+    price(&mut world, 63_000);
+    let address = world.trader(id).unwrap().address;
+    patch(&mut world, address, |account: &mut MarginAccount| {
+        account.balance_q = 19_999
+    });
+    assert_eq!(state(&world, id), AccountState::Healthy);
+    refused_order(
+        &mut world,
+        id,
+        Order::reduce(-COIN),
+        PlimsollError::FeeNotCovered,
+    );
 }
 
 #[test]

@@ -5,7 +5,8 @@ use plimsoll::params::RiskParams;
 use plimsoll_client::instructions as build;
 use plimsoll_testkit::{MarketSpec, World};
 use plimsoll_tests::{
-    btc, built, counterfeit, e8, event, refused, refused_by_anchor, sent, swapped, went, BTC,
+    btc, btc_spec, built, counterfeit, e8, event, refused, refused_by_anchor, sent, swapped, went,
+    BTC,
 };
 
 #[test]
@@ -264,7 +265,7 @@ fn accounts_are_what_they_must_be() {
 fn a_feed_older_than_its_market_may_speak() {
     // The first update may have been published before the market was listed.
     let mut world = built(World::builder().pool(0).insurance(0));
-    let spec = MarketSpec::btc();
+    let spec = btc_spec();
     let exchange = world.exchange.exchange;
     sent_create(&mut world, &spec);
     let risk = plimsoll_client::addresses::market_risk(&exchange, 0);

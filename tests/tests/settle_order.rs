@@ -29,8 +29,8 @@ fn a_fill_costs_price_premium_and_fee() {
     let mut world = btc();
     let (id, instruction) = ready(&mut world, COIN);
     let event = event!(sent(&mut world, instruction), OrderSettled);
-    // Half a coin of mean skew over a scale of 100,000 coins, on 60,000: 0.30. Fee: 0.05 %.
-    let (cost_q, taker_fee_q) = (60_000_300_000, 30_000_000);
+    // Half a coin of mean skew over a scale of 500,000 coins, on 60,000: 0.06. Fee: 0.05 %.
+    let (cost_q, taker_fee_q) = (60_000_060_000, 30_000_000);
     let balance_q = 20_000_000_000 - 20_000 - 30_000_000;
     assert_eq!(
         event,
@@ -77,11 +77,11 @@ fn a_short_is_the_mirror_image() {
     let mut world = btc();
     let (id, instruction) = ready(&mut world, -COIN);
     let event = event!(sent(&mut world, instruction), OrderSettled);
-    assert_eq!((event.lots, event.cost_q), (-COIN, -59_999_700_000));
+    assert_eq!((event.lots, event.cost_q), (-COIN, -59_999_940_000));
     let market = world.market(BTC).unwrap();
     assert_eq!(
         (market.short_lots, market.short_entry_q),
-        (1_000_000, -59_999_700_000)
+        (1_000_000, -59_999_940_000)
     );
     assert_eq!(world.lots(id, BTC), Ok(-COIN));
 }
@@ -95,7 +95,7 @@ fn closing_realises_and_turning_reopens() {
     let event = event!(traded, OrderSettled);
     // Selling two coins from a skew of one has no mean skew, so no premium.
     assert_eq!(event.cost_q, -120_200_000_000);
-    assert_eq!(event.realised_q, 60_100_000_000 - 60_000_300_000);
+    assert_eq!(event.realised_q, 60_100_000_000 - 60_000_060_000);
     assert_eq!(
         (event.position_lots, event.taker_fee_q),
         (-COIN, 60_100_000)
@@ -119,7 +119,7 @@ fn closing_realises_and_turning_reopens() {
         (market.short_lots, market.short_entry_q),
         (1_000_000, -60_100_000_000)
     );
-    assert_eq!(market.cash_q, units(1_000_000) - 99_700_000);
+    assert_eq!(market.cash_q, units(1_000_000) - 99_940_000);
 }
 
 /// Updates of a feed as a chain: each names the one before.

@@ -7,8 +7,8 @@ use plimsoll::instructions::PlaceOrderArgs;
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{MarketSpec, Order, TraderId, World};
 use plimsoll_tests::{
-    btc, built, e8, earned_q, event, holder, price, refused, sent, state, three_markets, units,
-    went, BTC, COIN,
+    btc, btc_spec, built, e8, earned_q, event, holder, price, refused, sent, state, three_markets,
+    units, went, BTC, COIN,
 };
 use OrderOutcome::{CapReached, Expired, Filled, LimitExceeded, NothingToReduce, Unaffordable};
 
@@ -70,12 +70,12 @@ fn an_order_whose_window_was_empty_expires_by_proof() {
 
 #[test]
 fn a_limit_includes_the_premium() {
-    // One coin at 60,000 costs 60,000.30 with the premium, and brings 59,999.70.
+    // One coin at 60,000 costs 60,000.06 with the premium, and brings 59,999.94.
     for (lots, limit_price_e8, outcome) in [
-        (COIN, e8(60_000) + 30_000_000, Filled),
-        (COIN, e8(60_000) + 29_999_900, LimitExceeded),
-        (-COIN, e8(60_000) - 30_000_000, Filled),
-        (-COIN, e8(60_000) - 29_999_900, LimitExceeded),
+        (COIN, e8(60_000) + 6_000_000, Filled),
+        (COIN, e8(60_000) + 5_999_900, LimitExceeded),
+        (-COIN, e8(60_000) - 6_000_000, Filled),
+        (-COIN, e8(60_000) - 5_999_900, LimitExceeded),
     ] {
         let mut world = btc();
         let id = world.new_trader(units(20_000)).unwrap();
@@ -154,7 +154,7 @@ fn a_margin_call_allows_reducing_only() {
 
 #[test]
 fn each_side_has_a_cap() {
-    let spec = MarketSpec::btc().with(|args| args.trade.open_interest_cap_lots = 1_500_000);
+    let spec = btc_spec().with(|args| args.trade.open_interest_cap_lots = 1_500_000);
     for side in [1, -1] {
         let mut world = built(World::builder().market(spec.clone()));
         let first = holder(&mut world, 20_000, side * COIN);

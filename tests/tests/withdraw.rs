@@ -217,15 +217,18 @@ fn accounts_are_what_they_must_be() {
     refused_by_anchor(&mut world, authority, ErrorCode::ConstraintAddress);
 }
 
+/// What an order may need when it fills must be there: withdrawing would be a way to cancel it.
 #[test]
-fn an_escrowed_fee_is_not_withdrawn() {
+fn an_order_that_may_add_risk_ends_before_a_withdrawal() {
     let mut world = btc();
-    let id = world.new_trader(units(100)).unwrap();
-    went!(world.place(id, BTC, Order::market(100)));
-    let fee_q = world.account(id).unwrap().escrow_q();
-    assert!(fee_q > 0);
-    let all = world.withdraw_instruction(id, units(100)).unwrap();
-    refused(&mut world, all, PlimsollError::InitialRequirement);
-    let rest = world.withdraw_instruction(id, units(100) - fee_q).unwrap();
-    sent(&mut world, rest);
+    let id = holder(&mut world, 20_000, COIN);
+    went!(world.place(id, BTC, Order::reduce(-COIN)));
+    went!(world.withdraw(id, 1));
+    let order_id = went!(world.place(id, BTC, Order::market(-100)));
+    let one = world.withdraw_instruction(id, 1).unwrap();
+    refused(&mut world, one.clone(), PlimsollError::OrdersOpen);
+    world.advance(2);
+    went!(world.set_price(BTC, e8(60_000)));
+    went!(world.settle(id, BTC, order_id));
+    sent(&mut world, one);
 }

@@ -47,8 +47,14 @@ fn events(lines: &[String]) -> Vec<Result<Event, EventError>> {
 fn the_programs_own_log_is_read_also_when_another_calls_it() {
     let stranger = Pubkey::new_from_array([5; 32]);
     let expected = vec![Ok(Event::from(refreshed()))];
-    assert_eq!(events(&log(&plimsoll::ID, None, &refreshed().data())), expected);
-    assert_eq!(events(&log(&plimsoll::ID, Some(&stranger), &refreshed().data())), expected);
+    assert_eq!(
+        events(&log(&plimsoll::ID, None, &refreshed().data())),
+        expected
+    );
+    assert_eq!(
+        events(&log(&plimsoll::ID, Some(&stranger), &refreshed().data())),
+        expected
+    );
 }
 
 #[test]
@@ -56,9 +62,15 @@ fn what_others_write_is_not_the_programs() {
     let stranger = Pubkey::new_from_array([5; 32]);
     assert_eq!(events(&log(&stranger, None, &refreshed().data())), []);
     // Not even from within a call that the program made, or after it has ended.
-    assert_eq!(events(&log(&stranger, Some(&plimsoll::ID), &refreshed().data())), []);
+    assert_eq!(
+        events(&log(&stranger, Some(&plimsoll::ID), &refreshed().data())),
+        []
+    );
     let mut after = log(&plimsoll::ID, None, &refreshed().data());
-    after.push(format!("Program data: {}", STANDARD.encode(refreshed().data())));
+    after.push(format!(
+        "Program data: {}",
+        STANDARD.encode(refreshed().data())
+    ));
     assert_eq!(events(&after).len(), 1);
     let mut said = log(&stranger, None, &[]);
     said[1] = format!("Program log: Program {} invoke [2]", plimsoll::ID);
@@ -77,7 +89,10 @@ fn an_event_call_is_known_by_its_tag() {
     };
     let mut call = EVENT_IX_TAG_LE.to_vec();
     call.extend(event.data());
-    assert_eq!(Event::of_inner_instruction(&call), Some(Ok(Event::from(event))));
+    assert_eq!(
+        Event::of_inner_instruction(&call),
+        Some(Ok(Event::from(event)))
+    );
     assert_eq!(Event::of_inner_instruction(&call[1..]), None);
     assert_eq!(Event::of_inner_instruction(&[]), None);
 }

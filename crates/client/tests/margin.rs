@@ -22,10 +22,14 @@ fn risk(index: u16, price_e8: u64) -> MarketRisk {
 
 /// A long of one coin bought at 100 in market 4, and a short of two sold at 50 in market 2.
 fn account() -> MarginAccount {
-    let mut account = MarginAccount { balance_q: 1_000, ..MarginAccount::zeroed() };
-    for (slot, (market_index, lots, entry_q)) in
-        [(5, (4, 1_000_000, 100_000_000)), (1, (2, -2_000_000, -100_000_000))]
-    {
+    let mut account = MarginAccount {
+        balance_q: 1_000,
+        ..MarginAccount::zeroed()
+    };
+    for (slot, (market_index, lots, entry_q)) in [
+        (5, (4, 1_000_000, 100_000_000)),
+        (1, (2, -2_000_000, -100_000_000)),
+    ] {
         account.positions[slot].market_index = market_index;
         account.positions[slot].lots = lots;
         account.positions[slot].entry_q = entry_q;
@@ -40,13 +44,21 @@ fn parts_add_up_to_the_margin() {
     let account = account();
     let whole = margin(&Planned::unchanged(&account), risk_of).unwrap();
     let parts = parts(&account, risk_of).unwrap();
-    let places: Vec<(usize, u16)> =
-        parts.iter().map(|part| (part.slot, part.market_index)).collect();
+    let places: Vec<(usize, u16)> = parts
+        .iter()
+        .map(|part| (part.slot, part.market_index))
+        .collect();
     assert_eq!(places, [(1, 2), (5, 4)]);
     let equity_q: i64 = parts.iter().map(|part| part.part.equity_call_q).sum();
-    assert_eq!((equity_q, whole.equity_call_q), (-10_000_000, 1_000 - 10_000_000));
+    assert_eq!(
+        (equity_q, whole.equity_call_q),
+        (-10_000_000, 1_000 - 10_000_000)
+    );
     let requirement_q: u64 = parts.iter().map(|part| part.part.requirement_call_q).sum();
-    assert_eq!((requirement_q, whole.requirement_call_q), (3_800_000, 3_800_000));
+    assert_eq!(
+        (requirement_q, whole.requirement_call_q),
+        (3_800_000, 3_800_000)
+    );
     assert_eq!(whole.notional_q, 190_000_000);
 }
 
@@ -72,7 +84,10 @@ fn what_does_not_fit_is_refused() {
 
 #[test]
 fn an_account_without_positions_needs_no_market() {
-    let account = MarginAccount { balance_q: -7, ..MarginAccount::zeroed() };
+    let account = MarginAccount {
+        balance_q: -7,
+        ..MarginAccount::zeroed()
+    };
     let whole = margin(&Planned::unchanged(&account), |_| None);
     assert_eq!(whole, Ok(Margin::of_balance(-7)));
     assert_eq!(parts(&account, |_| None), Ok(vec![]));

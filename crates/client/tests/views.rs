@@ -13,7 +13,12 @@ fn bytes(market: &Market) -> Vec<u8> {
 }
 
 fn market() -> Market {
-    Market { version: ACCOUNT_VERSION, index: 7, cash_q: 123, ..Market::zeroed() }
+    Market {
+        version: ACCOUNT_VERSION,
+        index: 7,
+        cash_q: 123,
+        ..Market::zeroed()
+    }
 }
 
 #[test]
@@ -32,18 +37,33 @@ fn another_size_type_or_version_is_refused() {
     for size in [0, 7, 8, good.len() - 1, good.len() + 1] {
         let mut data = good.clone();
         data.resize(size, 0);
-        let error = ViewError::Size { expected: Market::SIZE, found: size };
+        let error = ViewError::Size {
+            expected: Market::SIZE,
+            found: size,
+        };
         assert_eq!(view::<Market>(&data).unwrap_err(), error);
         assert_eq!(read::<Market>(&data).unwrap_err(), error);
     }
     let mut other_type = good.clone();
     other_type[..8].copy_from_slice(Pool::DISCRIMINATOR);
-    assert_eq!(view::<Market>(&other_type).unwrap_err(), ViewError::Discriminator);
+    assert_eq!(
+        view::<Market>(&other_type).unwrap_err(),
+        ViewError::Discriminator
+    );
     for version in [0, ACCOUNT_VERSION + 1] {
-        let data = bytes(&Market { version, ..market() });
-        assert_eq!(view::<Market>(&data).unwrap_err(), ViewError::Version(version));
+        let data = bytes(&Market {
+            version,
+            ..market()
+        });
+        assert_eq!(
+            view::<Market>(&data).unwrap_err(),
+            ViewError::Version(version)
+        );
     }
-    assert!(matches!(view::<MarginAccount>(&good), Err(ViewError::Size { .. })));
+    assert!(matches!(
+        view::<MarginAccount>(&good),
+        Err(ViewError::Size { .. })
+    ));
 }
 
 #[test]

@@ -103,7 +103,11 @@ impl World {
         self.check_claims(&books)?;
         self.check_markets()?;
         let mut shares = 0_u128;
-        for provider in &self.providers {
+        let known = self
+            .providers
+            .iter()
+            .filter(|provider| self.raw(provider).is_some());
+        for provider in known {
             shares += u128::from(self.provider(provider)?.shares);
         }
         same(

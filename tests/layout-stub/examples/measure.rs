@@ -114,7 +114,7 @@ fn risk_of(index: u16) -> MarketRisk {
     let mut risk: MarketRisk = bytemuck::Zeroable::zeroed();
     risk.index = index;
     risk.exchange = Pubkey::new_from_array([7; 32]);
-    let dearer = index % 2 == 0;
+    let dearer = index.is_multiple_of(2);
     risk.price_e8 = if dearer {
         10_123_456_789
     } else {

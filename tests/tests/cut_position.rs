@@ -29,6 +29,7 @@ fn refused_cut(world: &mut World, id: TraderId, error: PlimsollError) {
     refused(world, instruction, error);
 }
 
+/// R-L1, I4.
 #[test]
 fn a_cut_closes_what_is_needed_and_hardly_more() {
     let mut world = btc();
@@ -119,6 +120,7 @@ fn liquidatable_accounts_are_liquidated_instead() {
     }
 }
 
+/// R-L2.
 #[test]
 fn a_leg_is_cut_by_its_share_per_interval() {
     let mut world = limited();
@@ -136,6 +138,7 @@ fn a_leg_is_cut_by_its_share_per_interval() {
     assert_eq!(second.lots, -event.position_lots / 20);
 }
 
+/// R-L3.
 #[test]
 fn dust_is_cut_whole() {
     let spec = btc_spec().with(|args| args.risk.dust_q = units(1_000));
@@ -149,6 +152,7 @@ fn dust_is_cut_whole() {
     assert_eq!(world.market(BTC).unwrap().long_lots, 0);
 }
 
+/// R-L7.
 #[test]
 fn a_cut_costs_no_more_than_a_quarter_of_the_floor() {
     // A leg worth six quote units: a quarter of 1.25 % is less than the keeper's fee.
@@ -215,6 +219,7 @@ fn prices_are_fresh() {
     refused_cut(&mut world, id, PlimsollError::RiskTooOld);
 }
 
+/// R-L4.
 #[test]
 fn a_cut_that_would_not_help_is_refused() {
     // No instruction leads here: a spread far beyond what the ratios relieve.

@@ -36,6 +36,7 @@ fn ready(world: &mut World) -> (TraderId, Instruction) {
     (id, expiry(world, id, order_id))
 }
 
+/// R-O4.
 #[test]
 fn an_unsettled_order_expires_after_its_timeout_not_before() {
     let mut world = btc();

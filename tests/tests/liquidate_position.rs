@@ -23,6 +23,7 @@ fn refused_liquidation(world: &mut World, id: TraderId, error: PlimsollError) {
     refused(world, instruction, error);
 }
 
+/// R-L1, R-L5, I4.
 #[test]
 fn a_part_is_closed_down_to_the_target() {
     let mut world = btc();
@@ -236,6 +237,7 @@ fn there_is_a_leg_in_the_market() {
     refused(&mut world, other, PlimsollError::NoPosition);
 }
 
+/// R-L4.
 #[test]
 fn a_liquidation_that_would_not_help_is_refused() {
     // No instruction leads here: a spread far beyond what the ratio relieves.

@@ -1,5 +1,5 @@
-//! Tests of the compiled program. Every refusal is checked to change no account, and the invariants
-//! are checked after every transaction that goes through.
+//! Tests of the compiled program. Every refusal is checked to change no account (I10), and the books
+//! and rails (I2, I2b, I6) are checked after every transaction that goes through.
 
 mod absorb_deficit;
 mod attacks_listing;
@@ -34,6 +34,7 @@ mod price_updates;
 mod reduction_accounts;
 mod refresh_market;
 mod risk_accounts;
+mod rules;
 mod scenarios_portfolio;
 mod scenarios_volatility;
 mod scenarios_walk;

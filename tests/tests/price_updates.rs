@@ -84,6 +84,7 @@ fn it_is_an_update() {
     }
 }
 
+/// R-P7.
 #[test]
 fn it_is_of_the_markets_feed() {
     let wrong = program(PlimsollError::WrongFeed);
@@ -98,6 +99,7 @@ fn it_is_of_the_markets_feed() {
     );
 }
 
+/// R-P8.
 #[test]
 fn it_is_fully_verified() {
     for num_signatures in [0, 5, 13, u8::MAX] {

@@ -139,6 +139,7 @@ fn a_price_moves_volatility_target_and_ratios() {
     );
 }
 
+/// R-M4.
 #[test]
 fn the_call_line_follows_a_grace_later() {
     let mut world = btc();
@@ -166,6 +167,7 @@ fn the_call_line_follows_a_grace_later() {
     assert!(risk.call_ppm > before.call_ppm, "it does follow");
 }
 
+/// R-M3, I6.
 #[test]
 fn ratios_move_no_faster_than_the_ramp_however_long_the_silence() {
     let mut world = btc();

@@ -132,6 +132,7 @@ fn chain(world: &World, times: &[i64], quotes: &[u64]) -> Vec<PriceUpdate> {
     (0..times.len()).map(update).collect()
 }
 
+/// R-O1, I9.
 #[test]
 fn exactly_one_update_of_a_chain_settles_an_order_whenever_it_is_brought() {
     let start = btc();

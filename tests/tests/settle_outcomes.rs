@@ -53,6 +53,7 @@ fn unfilled(world: &mut World, id: TraderId, order: PlaceOrderArgs, quote: u64) 
     event.outcome
 }
 
+/// R-O2.
 #[test]
 fn an_order_whose_window_was_empty_expires_by_proof() {
     for (late, outcome) in [(0, Filled), (1, Expired)] {
@@ -100,6 +101,7 @@ fn any_limit_can_be_written() {
     assert_eq!(settled(&mut world, id, overflowing, 60_000).outcome, Filled);
 }
 
+/// I3.
 #[test]
 fn a_fill_meets_the_initial_requirement_to_the_atom() {
     let lots = COIN;

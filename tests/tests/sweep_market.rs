@@ -76,6 +76,7 @@ fn surplus_goes_back_to_the_pool() {
     );
 }
 
+/// R-Q3.
 #[test]
 fn the_loss_cap_bounds_what_a_market_draws() {
     let mut world = market(8_000, 5_000, 10_000);

@@ -33,6 +33,7 @@ fn a_withdrawal_is_paid_to_the_atom() {
     assert!(world.account(id).unwrap().is_empty());
 }
 
+/// I3.
 #[test]
 fn what_is_left_meets_the_initial_requirement_to_the_atom() {
     let mut world = btc();
@@ -86,6 +87,7 @@ fn amounts_fit() {
     refused(&mut world, instruction, PlimsollError::Overflow);
 }
 
+/// R-P9.
 #[test]
 fn prices_are_fresh_where_there_are_positions() {
     let mut world = btc();
@@ -217,7 +219,7 @@ fn accounts_are_what_they_must_be() {
     refused_by_anchor(&mut world, authority, ErrorCode::ConstraintAddress);
 }
 
-/// What an order may need when it fills must be there: withdrawing would be a way to cancel it.
+/// R-O5: what an order may need when it fills must be there: withdrawing would be a way to cancel it.
 #[test]
 fn an_order_that_may_add_risk_ends_before_a_withdrawal() {
     let mut world = btc();

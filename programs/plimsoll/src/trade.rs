@@ -16,6 +16,8 @@ pub struct FillPlan {
     pub slot: PositionSlot,
     pub realised_q: i64,
     pub payment: Payment,
+    /// What was charged of the charges asked for, quote atoms.
+    pub charged_q: u64,
     /// The account's balance after payment and charges, quote atoms.
     pub balance_q: i64,
     /// What the fill leaves the account owing its market beyond its balance, quote atoms.
@@ -23,7 +25,8 @@ pub struct FillPlan {
 }
 
 impl FillPlan {
-    /// Plans a fill in `market` that also charges the account `charges_q`.
+    /// Plans a fill in `market` that also charges the account up to `charges_q`, as far as its balance
+    /// goes.
     ///
     /// # Errors
     /// [`PlimsollError::PositionsFull`], or an overflow.
@@ -44,11 +47,13 @@ impl FillPlan {
             .unpaid_q
             .checked_add(payment.unpaid_q)
             .ok_or(PlimsollError::Overflow)?;
-        let charged_q = sub(payment.balance_q, to_i64(charges_q).or_refuse()?).or_refuse()?;
-        let balance_q = account
+        let paid_q = account
             .balance_q
-            .checked_add(charged_q)
+            .checked_add(payment.balance_q)
             .ok_or(PlimsollError::Overflow)?;
+        // Fees are taken of what the balance holds: beyond it they would be others' money.
+        let charged_q = charges_q.min(u64::try_from(paid_q).unwrap_or(0));
+        let balance_q = sub(paid_q, to_i64(charged_q).or_refuse()?).or_refuse()?;
         // A loss that no balance stands for is not cash that could be paid out.
         let uncovered_q = account.newly_uncovered_q(balance_q);
         slot.uncovered_q = slot.uncovered_q.saturating_add(uncovered_q);
@@ -59,6 +64,7 @@ impl FillPlan {
             slot,
             realised_q: filled.realised_q,
             payment,
+            charged_q,
             balance_q,
             uncovered_q,
         })

@@ -5,7 +5,7 @@
 //! needs fresh risk accounts of all positions.
 //! Guarantees: a fill that adds risk leaves the initial requirement met (I3).
 
-use super::verdict::{judge, Judged, Verdict};
+use super::verdict::{judge, Judged};
 use crate::error::PlimsollError;
 use crate::events::OrderSettled;
 use crate::oracle;
@@ -90,22 +90,16 @@ pub fn handle_settle_order<'info>(
     let mut market = accounts.market.load_mut()?;
     let mut account = accounts.margin_account.load_mut()?;
     account.orders[slot] = OrderSlot::default();
-    if let Verdict {
-        fill: Some((plan, taker_fee_q)),
-        ..
-    } = &verdict
-    {
+    let filled = verdict.fill;
+    if let Some(plan) = &filled {
         plan.apply(&mut account, &mut market)?;
         market.fees_q = market
             .fees_q
-            .checked_add(*taker_fee_q)
+            .checked_add(plan.charged_q)
             .ok_or(PlimsollError::Overflow)?;
     }
     pay_keeper(&accounts.keeper_account, order.fee_q)?;
 
-    let filled = verdict
-        .fill
-        .map(|(plan, taker_fee_q)| (plan.fill, plan, taker_fee_q));
     let event = OrderSettled {
         margin_account: accounts.margin_account.key(),
         sequence: account.next_sequence(),
@@ -115,12 +109,12 @@ pub fn handle_settle_order<'info>(
         outcome: verdict.outcome,
         keeper: accounts.keeper.key(),
         keeper_fee_q: order.fee_q,
-        lots: filled.map_or(0, |(fill, ..)| fill.lots),
+        lots: filled.map_or(0, |plan| plan.fill.lots),
         price_e8: reading.price_e8,
-        cost_q: filled.map_or(0, |(fill, ..)| fill.cost_q),
-        taker_fee_q: filled.map_or(0, |(.., taker_fee_q)| taker_fee_q),
-        realised_q: filled.map_or(0, |(_, plan, _)| plan.realised_q),
-        unpaid_q: filled.map_or(0, |(_, plan, _)| plan.payment.unpaid_q),
+        cost_q: filled.map_or(0, |plan| plan.fill.cost_q),
+        taker_fee_q: filled.map_or(0, |plan| plan.charged_q),
+        realised_q: filled.map_or(0, |plan| plan.realised_q),
+        unpaid_q: filled.map_or(0, |plan| plan.payment.unpaid_q),
         position_lots: account
             .position_in(market.index)
             .map_or(0, |index| account.positions[index].lots),

@@ -19,10 +19,10 @@ pub struct Judged<'a> {
     pub order: &'a OrderSlot,
 }
 
-/// How the order ends; with a fill and its taker fee only if it is filled.
+/// How the order ends; with a fill only if it is filled.
 pub struct Verdict {
     pub outcome: OrderOutcome,
-    pub fill: Option<(FillPlan, u64)>,
+    pub fill: Option<FillPlan>,
 }
 
 impl From<OrderOutcome> for Verdict {
@@ -109,7 +109,7 @@ pub fn judge(judged: &Judged, reading: &PriceReading, risks: &RiskAccounts) -> R
     }
     Ok(Verdict {
         outcome: OrderOutcome::Filled,
-        fill: Some((plan, taker_fee_q)),
+        fill: Some(plan),
     })
 }
 

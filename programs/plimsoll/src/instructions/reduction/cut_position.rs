@@ -77,6 +77,7 @@ pub fn handle_cut_position<'info>(ctx: Context<'info, CutPosition<'info>>) -> Re
     let closing = leg.close(&risk, lots_to_cut(&leg, &before, &risk, fee_max_q)?)?;
     let fee_q = cut_fee_down(fee_max_q, closing.closed_q, risk.params.floor_ppm).or_refuse()?;
     let mut plan = FillPlan::new(&account, &market, closing.fill, fee_q)?;
+    let fee_q = plan.charged_q;
     plan.slot.last_cut_seconds = now_seconds;
     let after = risks.margin(&plan.planned(&account))?;
     require!(

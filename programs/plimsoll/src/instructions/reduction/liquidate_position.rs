@@ -86,6 +86,7 @@ pub fn handle_liquidate_position<'info>(
     let closing = leg.close(&risk, lots_to_liquidate(&leg, &before, &risk, fee_ppm)?)?;
     let fee_q = share_down(closing.closed_q, fee_ppm).or_refuse()?;
     let plan = FillPlan::new(&account, &market, closing.fill, fee_q)?;
+    let fee_q = plan.charged_q;
     let after = risks.margin(&plan.planned(&account))?;
     require!(
         after.headroom_liquidation_q() >= before.headroom_liquidation_q(),
@@ -96,7 +97,7 @@ pub fn handle_liquidate_position<'info>(
     let keeper_fee_q = share_down(fee_q, risk.params.liquidation_keeper_share_ppm).or_refuse()?;
     let insurance_fee_q = fee_q.saturating_sub(keeper_fee_q);
     // An account that can pay nothing still earns its keeper a bounty, from the insurance fund.
-    let bounty_q = if before.state() == AccountState::Bankrupt {
+    let bounty_q = if fee_q == 0 {
         cut_fee_down(
             market.params.keeper_fee_q,
             closing.closed_q,

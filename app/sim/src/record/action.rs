@@ -49,6 +49,7 @@ pub struct Action {
     pub lots: u64,
     /// What the lots were worth at `price_e8`.
     pub notional_q: u64,
+    /// Of the fill; where there is none, the market's.
     pub price_e8: u64,
     pub equity_before_q: i64,
     pub equity_after_q: i64,

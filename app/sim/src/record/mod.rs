@@ -107,7 +107,7 @@ pub struct MarketPoint {
     pub skew_q: i64,
 }
 
-/// How many accounts are in which state.
+/// How many accounts are in which state at a minute's prices, before what it makes the keeper do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StateCounts {
     pub unix_seconds: i64,
@@ -115,7 +115,7 @@ pub struct StateCounts {
     pub margin_call: u32,
     pub liquidatable: u32,
     pub bankrupt: u32,
-    /// Without positions.
+    /// Without positions and without debt.
     pub empty: u32,
 }
 

@@ -139,7 +139,7 @@ impl Replay<'_> {
             cost_q: self.price_cost(of.market_index, of.lots, of.cost_q)? + penalty_q,
             cause,
         });
-        self.record_absorption(place, sent);
+        self.record_absorption(place, sent)?;
         Ok(())
     }
 
@@ -187,14 +187,15 @@ impl Replay<'_> {
     }
 
     /// Notes who bore a deficit, if one was absorbed, and says whether one was.
-    pub(super) fn record_absorption(&mut self, place: usize, sent: &Sent) -> bool {
+    pub(super) fn record_absorption(&mut self, place: usize, sent: &Sent) -> Result<bool> {
         let absorbed = event(sent, |event| match event {
             Event::DeficitAbsorbed(absorbed) => Some(&**absorbed),
             _ => None,
         });
         let Some(absorbed) = absorbed else {
-            return false;
+            return Ok(false);
         };
+        let price_e8 = self.world.risk(absorbed.market_index)?.price_e8;
         self.record.totals.insurance_paid_q += absorbed.insurance_q;
         self.record.totals.market_paid_q += absorbed.market_q;
         let text = format!(
@@ -212,7 +213,7 @@ impl Replay<'_> {
             side: None,
             lots: 0,
             notional_q: 0,
-            price_e8: 0,
+            price_e8,
             equity_before_q: -i64::try_from(absorbed.deficit_q).unwrap_or(i64::MAX),
             equity_after_q: -i64::try_from(absorbed.unresolved_q).unwrap_or(i64::MAX),
             requirement_before_q: 0,
@@ -225,7 +226,7 @@ impl Replay<'_> {
                 text,
             },
         });
-        true
+        Ok(true)
     }
 
     fn asset(&self, market: u16) -> String {

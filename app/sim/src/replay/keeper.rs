@@ -7,11 +7,13 @@ use anyhow::{Context, Result};
 use plimsoll::events::OrderOutcome;
 use plimsoll_client::margin::PositionMargin;
 use plimsoll_client::Event;
-use plimsoll_risk::account::AccountState;
+use plimsoll_risk::account::{AccountState, Margin};
 use plimsoll_risk::oracle::check_age;
 use plimsoll_testkit::TraderId;
 
-use super::{event, places, Replay};
+use crate::record::StateCounts;
+
+use super::{event, observe, places, Replay};
 
 /// Rounds in which one account may be acted on in one minute: more legs than it can have, twice.
 const ROUNDS_MAX: usize = 16;
@@ -102,27 +104,40 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// Looks at every account and acts on those below a line.
-    pub(super) fn guard_accounts(&mut self) -> Result<()> {
+    /// Looks at every account, counts how they stand, and acts on those below a line.
+    pub(super) fn guard_accounts(&mut self, unix_seconds: i64) -> Result<()> {
         let call_ppm = self.call_ratios()?;
+        let mut counts = StateCounts {
+            unix_seconds,
+            ..StateCounts::default()
+        };
         for (place, id) in places(&self.agents) {
+            let mut margin = self.world.margin(id)?;
+            observe::count(&mut counts, &margin);
             for _ in 0..ROUNDS_MAX {
-                if !self.guard(place, id, &call_ppm)? {
+                if !self.guard(place, id, &margin, &call_ppm)? {
                     break;
                 }
+                margin = self.world.margin(id)?;
             }
         }
+        self.record.account_states.push(counts);
         Ok(())
     }
 
     /// Acts once on an account, if anything is admissible, and says whether it did. `call_ppm` are the
     /// call ratios of this minute: remembered while an account is above its line, to tell why it fell
     /// below.
-    fn guard(&mut self, place: usize, id: TraderId, call_ppm: &Rc<[u32]>) -> Result<bool> {
-        let margin = self.world.margin(id)?;
+    fn guard(
+        &mut self,
+        place: usize,
+        id: TraderId,
+        margin: &Margin,
+        call_ppm: &Rc<[u32]>,
+    ) -> Result<bool> {
         if margin.state() == AccountState::Healthy {
             if margin.notional_q > 0 {
-                self.remember_safe(place, &margin, call_ppm);
+                self.remember_safe(place, margin, call_ppm);
             }
             return Ok(false);
         }
@@ -183,8 +198,10 @@ impl Replay<'_> {
         for leg in legs {
             let absorb = self.world.absorb_instruction(id, leg.market_index)?;
             let sent = self.send("absorb_deficit", absorb)?;
-            if sent.is_some_and(|sent| self.record_absorption(place, &sent)) {
-                return Ok(true);
+            if let Some(sent) = sent {
+                if self.record_absorption(place, &sent)? {
+                    return Ok(true);
+                }
             }
         }
         Ok(false)

@@ -138,9 +138,9 @@ impl<'a> Replay<'a> {
         }
         self.settle_orders()?;
         self.keep_house()?;
-        self.guard_accounts()?;
+        self.guard_accounts(tick.unix_seconds)?;
         self.let_traders_act(&refreshed)?;
-        self.observe_accounts(tick.unix_seconds)
+        self.observe_books(tick.unix_seconds)
     }
 
     /// What the feed published at a row of its tape. A gap shows in the previous publish time.

@@ -1,7 +1,7 @@
 //! Writes down what there is to see of markets, accounts and books after each step.
 
 use anyhow::{Context, Result};
-use plimsoll_risk::account::AccountState;
+use plimsoll_risk::account::{AccountState, Margin};
 use plimsoll_risk::units::notional_down;
 
 use crate::record::{Books, MarketPoint, MarketSeries, StateCounts};
@@ -22,6 +22,18 @@ pub fn empty_series(session: &Session) -> Vec<MarketSeries> {
         .iter()
         .map(|tape| series(&tape.asset))
         .collect()
+}
+
+/// Adds an account to the count of its state.
+pub fn count(counts: &mut StateCounts, margin: &Margin) {
+    *match margin.state() {
+        // What is owed without positions is a deficit that nobody has covered yet.
+        AccountState::Bankrupt => &mut counts.bankrupt,
+        _ if margin.notional_q == 0 => &mut counts.empty,
+        AccountState::Healthy => &mut counts.healthy,
+        AccountState::MarginCall => &mut counts.margin_call,
+        AccountState::Liquidatable => &mut counts.liquidatable,
+    } += 1;
 }
 
 impl Replay<'_> {
@@ -50,25 +62,8 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// How many accounts are in which state, and the exchange's invariants beyond the books.
-    pub(super) fn observe_accounts(&mut self, unix_seconds: i64) -> Result<()> {
-        let mut counts = StateCounts {
-            unix_seconds,
-            ..StateCounts::default()
-        };
-        for agent in &self.agents {
-            let margin = self.world.margin(agent.id)?;
-            let count = match margin.state() {
-                // What is owed without positions is a deficit that nobody has covered yet.
-                AccountState::Bankrupt => &mut counts.bankrupt,
-                _ if margin.notional_q == 0 => &mut counts.empty,
-                AccountState::Healthy => &mut counts.healthy,
-                AccountState::MarginCall => &mut counts.margin_call,
-                AccountState::Liquidatable => &mut counts.liquidatable,
-            };
-            *count += 1;
-        }
-        self.record.account_states.push(counts);
+    /// The exchange's invariants beyond the books after each minute, and the books themselves.
+    pub(super) fn observe_books(&mut self, unix_seconds: i64) -> Result<()> {
         self.world.check_invariants()?;
         let books = self.books()?;
         self.record.books.push(Books {

@@ -99,8 +99,7 @@ fn markets(record: &Record) -> Vec<Market<'_>> {
             .filter(|drop| drop.size_ppm > 0);
         let points = &market.points;
         let ratios = |of: fn(&MarketPoint) -> u32| points.iter().map(of).collect();
-        let prices =
-            |of: fn(&MarketPoint) -> u64| points.iter().map(|p| of(p) as f64 / 1e8).collect();
+        let prices = |of: fn(&MarketPoint) -> u64| points.iter().map(|p| price(of(p))).collect();
         let money = |of: fn(&MarketPoint) -> i64| points.iter().map(|p| cents(of(p))).collect();
         Market {
             asset: &market.asset,
@@ -161,7 +160,7 @@ fn actions(record: &Record) -> Vec<Act<'_>> {
         side: action.side,
         lots: action.lots,
         notional: cents(action.notional_q as i64),
-        price: action.price_e8 as f64 / 1e8,
+        price: price(action.price_e8),
         equity: (cents(action.equity_before_q), cents(action.equity_after_q)),
         requirement: (
             cents(action.requirement_before_q as i64),
@@ -176,7 +175,39 @@ fn actions(record: &Record) -> Vec<Act<'_>> {
     acts.collect()
 }
 
+/// Dollars with seven significant digits: two more than are shown, and half as long as all of them.
+fn price(price_e8: u64) -> f64 {
+    let digits = price_e8.checked_ilog10().unwrap_or(0) + 1;
+    let unit_e8 = 10_u64.pow(digits.saturating_sub(7));
+    let units = price_e8.saturating_add(unit_e8 / 2) / unit_e8;
+    // Divided last, so that the number is the one that the shortest decimal names.
+    match 100_000_000_u64.checked_div(unit_e8) {
+        Some(per_dollar) if per_dollar > 0 => units as f64 / per_dollar as f64,
+        _ => (units * (unit_e8 / 100_000_000)) as f64,
+    }
+}
+
 /// Dollars to the nearest cent: what a chart or a table shows.
 fn cents(amount_q: i64) -> f64 {
     (amount_q as f64 / 1e4).round() / 1e2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prices_keep_seven_digits() {
+        for (price_e8, dollars) in [
+            (0, 0.0),
+            (1, 0.000_000_01),
+            (12_345_678, 0.123_456_8),
+            (123_456_789_012, 1_234.568),
+            (3_099_115_137_197, 30_991.15),
+            (99_999_995_000_000_000, 1_000_000_000.0),
+            (u64::MAX, 184_467_400_000.0),
+        ] {
+            assert_eq!(price(price_e8), dollars, "{price_e8}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ class ActionTable {
   constructor(section, view, actions) {
     Object.assign(this, { view, actions, shown: PAGE_LENGTH });
     this.form = section.querySelector('form');
-    this.table = section.querySelector('table');
+    this.table = section.querySelector('table.acts');
     this.count = section.querySelector('.count');
     this.more = section.querySelector('.more');
     for (const name of ['kind', 'market', 'driver']) this.fillSelect(name);

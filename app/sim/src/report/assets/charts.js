@@ -86,8 +86,8 @@ function interestChart(host, view, market) {
 }
 
 const STATES = [
-  ['bankrupt', 'bankrupt'], ['liquidatable', 'liquidatable'], ['margin_call', 'margin-call'],
-  ['healthy', 'healthy'], ['empty', 'empty'],
+  ['bankrupt', 'bankrupt', 'bankrupt'], ['liquidatable', 'liquidatable', 'liquidatable'],
+  ['margin_call', 'margin-call', 'margin call'], ['healthy', 'healthy', 'healthy'], ['empty', 'empty', 'no position'],
 ];
 
 // Worst states at the bottom, so that the ones that matter share a base line.
@@ -95,8 +95,8 @@ function statesChart(host, view, states) {
   const stack = (names) => {
     const sums = [new Array(states.time.length).fill(0)];
     for (const [name] of names) sums.push(states[name].map((count, i) => sums.at(-1)[i] + count));
-    return names.map(([name, colour], level) => ({
-      label: format.words(name), colour, area: true, values: states[name],
+    return names.map(([name, colour, label], level) => ({
+      label, colour, area: true, values: states[name],
       lower: (i) => sums[level][i], upper: (i) => sums[level + 1][i],
     }));
   };

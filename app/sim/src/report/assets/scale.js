@@ -12,12 +12,13 @@ function logarithmic(low, high, start, end) {
   return (value) => inner(Math.log(Math.max(value, low)));
 }
 
-// The smallest step of 1, 2, 2.5 or 5 times a power of ten that gives no more than `count` ticks.
+// The step of 1, 2, 2.5 or 5 times a power of ten that gives as nearly as possible `count` ticks.
 function roundStep(span, count) {
   const rough = span / (count + 0.5);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const factor = [1, 2, 2.5, 5, 10].find((candidate) => candidate * power >= rough);
-  return factor * power;
+  const steps = [1, 2, 2.5, 5, 10].map((factor) => factor * power);
+  const distance = (step) => Math.abs(Math.log(step / rough));
+  return steps.reduce((best, step) => (distance(step) < distance(best) ? step : best));
 }
 
 // Round numbers within the domain: about `count` of them, and two at least.

@@ -7,7 +7,7 @@ use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{Order, TraderId, World};
 use plimsoll_tests::{btc, e8, event, refused, state, units, went, BTC, COIN};
 
-const HOURS: i64 = 12;
+const HOURS: i64 = 4;
 /// Half of the price's swing, quote units on 60,000.
 const SWING: u64 = 200;
 

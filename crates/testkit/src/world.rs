@@ -1,5 +1,6 @@
 use crate::error::WorldError;
 use crate::keys::{address, key};
+use crate::machine::{self, program_path};
 use crate::price::PriceUpdate;
 use crate::spec::{MarketSpec, QUOTE_PARAMS};
 use crate::token;
@@ -14,23 +15,10 @@ use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What every key of a world starts with, lamports.
 const PURSE_LAMPORTS: u64 = 1_000_000_000_000_000;
-
-/// The file that worlds load: `PLIMSOLL_PROGRAM_SO`, or where `./dev build` puts it.
-#[must_use]
-pub fn program_path() -> PathBuf {
-    std::env::var_os("PLIMSOLL_PROGRAM_SO").map_or_else(
-        || {
-            let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-            here.join("../../target/deploy/plimsoll.so")
-        },
-        PathBuf::from,
-    )
-}
 
 /// Number of a trader in its world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -180,13 +168,7 @@ impl Builder {
 
     /// A machine with the program, the keys and the quote mint.
     fn empty(&self) -> Result<World, WorldError> {
-        let path = program_path();
-        let program = std::fs::read(&path).map_err(|_| WorldError::ProgramMissing(path.clone()))?;
-        let mut svm = LiteSVM::new()
-            .with_sigverify(self.verify_signatures)
-            .with_transaction_history(0);
-        svm.add_program(plimsoll::ID, &program)
-            .map_err(|error| machine(&error))?;
+        let svm = machine::loaded(&program_path())?.with_sigverify(self.verify_signatures);
         let governance = address("governance", 0);
         let quote_mint = address("quote mint", 0);
         let exchange = addresses::exchange(&governance);
@@ -272,7 +254,7 @@ impl World {
     pub fn put(&mut self, address: Pubkey, account: Account) -> Result<(), WorldError> {
         self.svm
             .set_account(address, account)
-            .map_err(|error| machine(&error))
+            .map_err(|error| machine::refused(&error))
     }
 
     /// Lamports that make an account of `size` bytes rent-exempt.
@@ -323,8 +305,4 @@ impl World {
         self.put(address, token::account(*mint, *owner, amount, lamports)?)?;
         Ok(address)
     }
-}
-
-pub(crate) fn machine(error: &impl core::fmt::Debug) -> WorldError {
-    WorldError::Machine(format!("{error:?}"))
 }

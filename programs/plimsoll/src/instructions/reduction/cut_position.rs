@@ -80,8 +80,10 @@ pub fn handle_cut_position<'info>(ctx: Context<'info, CutPosition<'info>>) -> Re
     let fee_q = plan.charged_q;
     plan.slot.last_cut_seconds = now_seconds;
     let after = risks.margin(&plan.planned(&account))?;
+    // Neither line may come nearer: rounding of dust must not add up to a liquidation (I1).
     require!(
-        after.headroom_call_q() >= before.headroom_call_q(),
+        after.headroom_call_q() >= before.headroom_call_q()
+            && after.headroom_liquidation_q() >= before.headroom_liquidation_q(),
         PlimsollError::DoesNotImprove
     );
 

@@ -25,6 +25,7 @@ mod deposit_insurance;
 mod deposit_pool;
 mod error_codes;
 mod expire_order;
+mod invariants;
 mod layout;
 mod liquidate_position;
 mod margin_report;

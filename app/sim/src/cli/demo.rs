@@ -14,12 +14,11 @@ use plimsoll_sim::tape::Session;
 use super::{save_page, Tapes};
 
 #[derive(Args)]
-#[command(
-    long_about = "Replays prices through the compiled program, minute by minute: signed transactions of seeded \
-                  traders and a keeper, in a Solana virtual machine within this process. Prints a table, writes \
-                  a page.\n\nWithout --tape the prices are generated: a day with a crash in it, the same for the \
-                  same seed.",
-    after_help = "Examples:
+#[command(after_help = "\
+Signed transactions of seeded traders and a keeper go through the compiled program minute by minute, in a
+Solana virtual machine within this process. Without --tape the prices are generated: a day with a crash in it.
+
+Examples:
   demo                                    a generated day
   demo --seed 7 --traders 300             another one, with more traders
   demo --tape tapes                       every session in a folder
@@ -27,8 +26,7 @@ use super::{save_page, Tapes};
   demo --json > record.json               the whole record; `report record.json` shows it again
 
 Ends with an error if books and vault ever differed, another invariant broke, an account was liquidated by
-volatility alone, or a session could not be replayed."
-)]
+volatility alone, or a session could not be replayed.")]
 pub struct Demo {
     #[command(flatten)]
     tapes: Tapes,

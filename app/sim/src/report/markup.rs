@@ -137,7 +137,7 @@ pub fn margin_rise(record: &Record) -> String {
     let cuts = record.margin_rise_cuts();
     let rows = [
         ("Notional closed", cuts.notional),
-        ("Cost to the accounts: spread and keepers’ fees", cuts.cost),
+        ("Cost to the accounts", cuts.cost),
     ];
     let rows = rows.map(|(name, spread)| {
         let amounts = [
@@ -150,7 +150,7 @@ pub fn margin_rise(record: &Record) -> String {
     });
     table(
         &[
-            "Cuts that only a rise of margin caused",
+            "Cut because margin rose",
             "In all",
             "Per account and day",
             "Most of one account in a day",

@@ -62,8 +62,8 @@ class ActionTable {
       format.cents(act.penalty),
       format.cents(act.fee),
     ];
-    const cause = element('td', { colSpan: cells.length });
-    cause.append(element('b', {}, capital(format.words(act.driver))), ': ', act.cause);
+    const sentence = element('div', {}, element('b', {}, capital(format.words(act.driver))), ': ', act.cause);
+    const cause = element('td', { colSpan: cells.length }, sentence);
     return element('tbody', {},
       element('tr', {}, ...cells.map((cell) => element('td', {}, cell))),
       element('tr', { class: 'cause' }, cause));

@@ -1,7 +1,9 @@
 //! What a replay notices when something is wrong, which no tape can make happen.
 
 use super::*;
+use crate::record::{ActionKind, Totals};
 use crate::tape::generate::{generate, GeneratorOptions};
+use plimsoll::events::DeficitAbsorbed;
 use solana_account::{ReadableAccount, WritableAccount};
 
 const OPTIONS: ReplayOptions = ReplayOptions {
@@ -77,4 +79,41 @@ fn a_refusal_by_a_rule_is_counted_by_its_name() {
     }
     assert_eq!(replay.record.transactions.refused, 2);
     assert_eq!(replay.record.refusals["PriceNotNewer"], 2);
+}
+
+#[test]
+fn a_deficit_counts_once_however_often_it_is_tried() {
+    let session = minutes(1);
+    let mut replay = Replay::new(&session, OPTIONS).unwrap();
+    let absorbed = |deficit_q, insurance_q, market_q| Sent {
+        compute_units: 0,
+        bytes: 0,
+        events: vec![Event::DeficitAbsorbed(
+            DeficitAbsorbed {
+                margin_account: Default::default(),
+                market_index: 1,
+                deficit_q,
+                insurance_q,
+                market_q,
+                unresolved_q: deficit_q - insurance_q - market_q,
+            }
+            .into(),
+        )],
+        return_data: Vec::new(),
+        logs: Vec::new(),
+    };
+    assert!(replay.record_absorption(2, &absorbed(100, 30, 50)).unwrap());
+    assert!(replay.record_absorption(2, &absorbed(20, 0, 20)).unwrap());
+    let record = replay.finish().unwrap();
+    let expected = Totals {
+        deficit_q: 100,
+        insurance_paid_q: 30,
+        market_paid_q: 70,
+        ..Totals::default()
+    };
+    assert_eq!(record.totals, expected);
+    let last = record.actions.last().unwrap();
+    assert_eq!((last.kind, last.side), (ActionKind::Absorption, None));
+    assert_eq!((last.equity_before_q, last.equity_after_q), (-20, 0));
+    assert_eq!(last.market, "ETH");
 }

@@ -7,7 +7,7 @@ use plimsoll_sim::tape::generate::{generate, GeneratorOptions};
 use plimsoll_sim::tape::Session;
 use plimsoll_sim::text::dollars;
 
-use crate::tapes::{assert_sound, run};
+use crate::tapes::{assert_sound, at, run, session, tape};
 
 fn generated(minutes: u32) -> Session {
     let options = GeneratorOptions {
@@ -143,14 +143,33 @@ fn every_order_comes_to_an_end_or_is_open_at_the_end() {
     assert_eq!(orders.placed, orders.ended() + orders.pending);
 }
 
+/// A price that jumps over the liquidation line leaves accounts with less than nothing.
 #[test]
-fn who_bears_a_deficit_adds_up() {
-    let sum = |of: fn(&Action) -> i64| -> i64 { of_kind(ActionKind::Absorption).map(of).sum() };
-    let borne_q = sum(|action| action.equity_after_q - action.equity_before_q);
-    let totals = &CRASH.totals;
-    let paid_q = totals.insurance_paid_q + totals.market_paid_q;
-    assert_eq!(borne_q, paid_q as i64);
-    assert_eq!(totals.deficit_q, paid_q + totals.unresolved_q);
+fn a_jump_bankrupts_accounts_and_insurance_pays() {
+    let price = |minute: u32| Some(if minute < 40 { 100.0 } else { 88.0 });
+    let record = run(&session("jump", vec![tape("SOL", 45, price)]), 5, 60);
+    assert_sound(&record);
+    let totals = &record.totals;
+    assert!(
+        totals.deficit_q > 0 && totals.accounts_fully_liquidated > 3,
+        "{totals:?}"
+    );
+    assert_eq!(totals.insurance_paid_q, totals.deficit_q);
+    let of = |kind| {
+        record
+            .actions
+            .iter()
+            .filter(move |action| action.kind == kind)
+    };
+    let absorbed_q = of(ActionKind::Absorption).map(|action| -action.equity_before_q);
+    assert_eq!(absorbed_q.sum::<i64>(), totals.deficit_q as i64);
+    let bankrupt = || of(ActionKind::Liquidation).filter(|action| action.equity_before_q <= 0);
+    assert!(bankrupt().count() > 0 && bankrupt().all(|action| action.penalty_q == 0));
+    let at_jump = record
+        .account_states
+        .iter()
+        .find(|counts| counts.bankrupt > 0);
+    assert_eq!(at_jump.unwrap().unix_seconds, at(40));
 }
 
 #[test]

@@ -72,3 +72,14 @@ fn without_the_gap_no_order_expires() {
     assert!(record.orders.filled > 50);
     assert_eq!(record.orders.expired, 0);
 }
+
+/// The first price after a gap says when the one before it was published, so it can settle an order that
+/// was placed before the gap: as expired, long before the timeout would end it.
+#[test]
+fn the_first_price_after_a_gap_ends_the_orders_before_it() {
+    let heard = |minute: u32| !(50..54).contains(&minute);
+    let price = |minute: u32| heard(minute).then(|| swing(minute, 100.0, 0.001));
+    let record = run(&session("pause", vec![tape("SOL", 56, price)]), 11, 80);
+    assert_sound(&record);
+    assert!(record.orders.expired > 0, "{:?}", record.orders);
+}

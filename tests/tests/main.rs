@@ -44,3 +44,4 @@ mod settle_order;
 mod settle_outcomes;
 mod sweep_market;
 mod withdraw;
+mod world;

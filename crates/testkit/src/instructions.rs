@@ -7,6 +7,8 @@ use solana_pubkey::Pubkey;
 
 /// The instructions of the world's actions, for callers that change or batch them.
 impl World {
+    /// Deposits from the owner's own tokens.
+    ///
     /// # Errors
     /// [`WorldError::TraderMissing`].
     pub fn deposit_instruction(
@@ -29,6 +31,8 @@ impl World {
         ))
     }
 
+    /// Withdraws to the owner's own tokens.
+    ///
     /// # Errors
     /// As [`World::view`].
     pub fn withdraw_instruction(
@@ -55,6 +59,8 @@ impl World {
         ))
     }
 
+    /// Asks for a trader's margin.
+    ///
     /// # Errors
     /// As [`World::view`].
     pub fn report_instruction(&self, id: TraderId) -> Result<Instruction, WorldError> {
@@ -64,6 +70,8 @@ impl World {
         ))
     }
 
+    /// Places an order, signed by the owner.
+    ///
     /// # Errors
     /// As [`World::view`].
     pub fn place_instruction(
@@ -86,6 +94,8 @@ impl World {
         ))
     }
 
+    /// Settles an order at the update last published, for the world's keeper.
+    ///
     /// # Errors
     /// As [`World::view`].
     pub fn settle_instruction(
@@ -100,6 +110,8 @@ impl World {
         Ok(build::settle_order(&keys, price, &risk, order_id))
     }
 
+    /// Cuts a trader's leg, for the world's keeper.
+    ///
     /// # Errors
     /// As [`World::view`].
     pub fn cut_instruction(&self, id: TraderId, market: u16) -> Result<Instruction, WorldError> {
@@ -110,6 +122,8 @@ impl World {
         ))
     }
 
+    /// Liquidates a trader's leg, for the world's keeper.
+    ///
     /// # Errors
     /// As [`World::view`].
     pub fn liquidate_instruction(

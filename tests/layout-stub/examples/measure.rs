@@ -48,7 +48,7 @@ fn main() {
         ("Pool", 8 + size_of::<Pool>()),
         ("Provider", 8 + size_of::<Provider>()),
         ("Insurance", 8 + size_of::<Insurance>()),
-        ("B  table of 256 markets", 8 + size_of::<RiskTable>()),
+        ("B  table of all markets", 8 + size_of::<RiskTable>()),
         (
             "D  MarginAccount with 8 positions",
             serialized(&account_of(8)).data.len(),

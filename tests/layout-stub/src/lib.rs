@@ -37,8 +37,8 @@ pub enum Layout {
     SerializedAccountWritten = 5,
 }
 
-/// Rows of the table that is measured.
-pub const TABLE_ROWS: usize = 256;
+/// Rows of the table: as many as an exchange can have markets.
+pub const TABLE_ROWS: usize = plimsoll::constants::MARKETS_MAX as usize;
 
 /// The risk rows of all markets in one account.
 #[account(zero_copy)]

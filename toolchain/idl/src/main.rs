@@ -41,6 +41,8 @@ fn describe(root: &Path) -> Result<String> {
     // The builder hands cargo a garbled toolchain name when this variable is set, as it is below rustup's cargo. The
     // cargo that runs us is the right one by its own path.
     env::remove_var("RUSTUP_TOOLCHAIN");
+    // It asks the test program to be quiet, and so does cargo when this is set: the test program refuses to hear it twice.
+    env::remove_var("CARGO_TERM_QUIET");
     let cargo = PathBuf::from(env::var_os("CARGO").context("run this with `./dev idl`")?);
     let tools = cargo.parent().context("cargo has no folder")?.to_path_buf();
     let path = env::var_os("PATH").unwrap_or_default();

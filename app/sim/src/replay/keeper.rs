@@ -1,10 +1,12 @@
 //! A keeper without capital: settles orders at the update that their time names, keeps cash where it is
-//! owed, cuts and liquidates until nothing more is admissible.
+//! owed, cuts and liquidates until nothing more is admissible, and clears what accounts owed beyond their
+//! balance.
 
 use std::rc::Rc;
 
 use anyhow::{Context, Result};
 use plimsoll::events::OrderOutcome;
+use plimsoll::state::MarginAccount;
 use plimsoll_client::margin::PositionMargin;
 use plimsoll_client::Event;
 use plimsoll_risk::account::{AccountState, Margin};
@@ -120,6 +122,7 @@ impl Replay<'_> {
                 }
                 margin = self.world.margin(id)?;
             }
+            self.absorb_deficits(place, id)?;
         }
         self.record.account_states.push(counts);
         Ok(())
@@ -142,9 +145,6 @@ impl Replay<'_> {
             return Ok(false);
         }
         let legs = self.world.parts(id)?;
-        if legs.iter().all(|leg| leg.lots == 0) {
-            return self.absorb(place, id, &legs);
-        }
         // A market whose feed is silent waits; the account's other legs do not.
         let mut due = Vec::with_capacity(legs.len());
         for leg in legs {
@@ -193,18 +193,22 @@ impl Replay<'_> {
         }
     }
 
-    /// An account whose last leg is gone may owe several markets, each of which bears its own.
-    fn absorb(&mut self, place: usize, id: TraderId, legs: &[PositionMargin]) -> Result<bool> {
-        for leg in legs {
-            let absorb = self.world.absorb_instruction(id, leg.market_index)?;
-            let sent = self.send("absorb_deficit", absorb)?;
-            if let Some(sent) = sent {
-                if self.record_absorption(place, &sent)? {
-                    return Ok(true);
-                }
+    /// R-L8: releases what an account has paid back of what it owed each market beyond its balance, whether
+    /// by a deposit or by a profit, and has the rest covered once it has nothing left to pay with. Until
+    /// then a market pays nobody out of that part of its cash.
+    pub(super) fn absorb_deficits(&mut self, place: usize, id: TraderId) -> Result<()> {
+        for slot in 0..self.world.account(id)?.positions.len() {
+            let account = self.world.account(id)?;
+            if !is_absorbable(account, slot) {
+                continue;
+            }
+            let market = account.positions[slot].market_index;
+            let absorb = self.world.absorb_instruction(id, market)?;
+            if let Some(sent) = self.send("absorb_deficit", absorb)? {
+                self.record_absorption(place, &sent)?;
             }
         }
-        Ok(false)
+        Ok(())
     }
 
     /// Whether the program would reduce a leg at its market's price now.
@@ -213,6 +217,16 @@ impl Replay<'_> {
         let limit = risk.params.reduction_age_seconds_max;
         Ok(check_age(risk.publish_seconds, limit, self.world.now_seconds()).is_ok())
     }
+}
+
+/// Whether the program would clear anything of what the account owed the market of a slot beyond its
+/// balance.
+fn is_absorbable(account: &MarginAccount, slot: usize) -> bool {
+    if account.positions[slot].uncovered_q == 0 {
+        return false;
+    }
+    let mut slots = account.positions.iter();
+    account.repaid_q(slot) > 0 || slots.all(|slot| slot.lots == 0 && slot.unpaid_q == 0)
 }
 
 fn largest<'a>(

@@ -1,4 +1,6 @@
-//! What a replay notices when something is wrong, which no tape can make happen.
+//! What a replay notices when something is wrong, and does where no tape would lead it.
+
+mod deficits;
 
 use super::*;
 use crate::record::{ActionKind, Totals};

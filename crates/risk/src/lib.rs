@@ -25,6 +25,7 @@ pub mod margin;
 pub mod math;
 pub mod oracle;
 pub mod pool;
+pub mod portfolio;
 pub mod position;
 pub mod pricing;
 pub mod units;

@@ -50,6 +50,36 @@ pub struct Ratios {
     pub liquidation_ppm: u32,
 }
 
+/// The ratios that each side of a market is held to (R-M8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SideRatios {
+    /// Of long positions.
+    pub long: Ratios,
+    /// Of short positions.
+    pub short: Ratios,
+}
+
+impl SideRatios {
+    /// The same ratios for both sides.
+    #[must_use]
+    pub const fn both(ratios: Ratios) -> Self {
+        Self {
+            long: ratios,
+            short: ratios,
+        }
+    }
+
+    /// The ratios of one side.
+    #[must_use]
+    pub const fn of(&self, long: bool) -> &Ratios {
+        if long {
+            &self.long
+        } else {
+            &self.short
+        }
+    }
+}
+
 /// R-M1, R-M2: the ratio that today's volatility and confidence ask for, rounded up, ppm.
 ///
 /// `clamp(max((1 − w)·K·σ + w·stress, floor) + a·confidence, floor, cap)`, continuous in each input.

@@ -114,6 +114,8 @@ fn an_owner_may_cut_at_a_price_as_old_as_the_limit() {
     let (mut world, cut) = self_cut();
     world.advance(oldest(&world));
     let event = event!(sent(&mut world, cut), PositionCut);
-    assert!(event.lots < 0 && event.price_e8 < e8(CALLED), "{event:?}");
+    assert_eq!(event.price_e8, e8(CALLED));
+    let worth_q = event.lots * CALLED as i64;
+    assert!(event.lots < 0 && event.cost_q > worth_q, "{event:?}");
     assert!(event.keeper_fee_q < units(1));
 }

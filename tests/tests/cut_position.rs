@@ -41,15 +41,10 @@ fn a_cut_closes_what_is_needed_and_hardly_more() {
     let account = world.account(id).unwrap();
     let slot = account.positions[0];
     let closed = event.lots.unsigned_abs();
-    assert_eq!(
-        event.price_e8,
-        e8(56_950) * 999_900 / 1_000_000,
-        "worse by the confidence"
-    );
-    assert_eq!(
-        event.cost_q,
-        -((closed * event.price_e8 / 100_000_000) as i64)
-    );
+    assert_eq!(event.price_e8, e8(56_950));
+    // A lot is worth 56,950 atoms; worse by the confidence, 100 ppm.
+    let spread_q = (closed * 56_950 * 100).div_ceil(1_000_000);
+    assert_eq!(event.cost_q, (spread_q as i64) - (closed as i64) * 56_950);
     assert_eq!(event.keeper_fee_q, 20_000);
     let entry_q = before.positions[0].entry_q;
     let share_q = (i128::from(entry_q) * i128::from(closed) + 999_999) / 1_000_000;
@@ -96,7 +91,7 @@ fn a_short_is_cut_by_buying() {
     assert_eq!(state(&world, id), AccountState::MarginCall);
     let event = event!(went!(world.cut(id, BTC)), PositionCut);
     assert!(event.lots > 0 && event.position_lots < 0, "{event:?}");
-    assert!(event.price_e8 > e8(62_950));
+    assert!(event.cost_q > event.lots * 62_950, "{event:?}");
     assert_eq!(state(&world, id), AccountState::Healthy);
 }
 

@@ -40,7 +40,9 @@ fn a_part_is_closed_down_to_the_target() {
     assert_eq!(event.equity_before_q, 469_920_000);
     assert_eq!(fee_q, closed_q * 4_108 / 1_000_000);
     assert_eq!(event.keeper_fee_q, fee_q / 2);
-    assert_eq!(event.price_e8, e8(56_500) / 1_000_000 * 999_900);
+    assert_eq!(event.price_e8, e8(56_500));
+    let spread_q = (closed_q * 100).div_ceil(1_000_000);
+    assert_eq!(event.cost_q, spread_q as i64 - closed_q as i64);
     let account = world.account(id).unwrap();
     let expected_q = before.balance_q + event.realised_q - fee_q as i64;
     assert_eq!(
@@ -259,5 +261,5 @@ fn a_short_is_liquidated_by_buying() {
     assert_eq!(state(&world, id), AccountState::Liquidatable);
     let event = event!(went!(world.liquidate(id, BTC)), PositionLiquidated);
     assert!(event.lots > 0 && event.position_lots < 0);
-    assert!(event.price_e8 > e8(63_300));
+    assert!(event.cost_q > event.lots * 63_300, "{event:?}");
 }

@@ -11,6 +11,7 @@ mod attacks_silent_market;
 mod attacks_skew;
 mod attacks_support;
 mod bounds;
+mod cheap_prices;
 mod close_margin_account;
 mod collect_profit;
 mod compute_units;

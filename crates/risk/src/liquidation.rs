@@ -3,9 +3,9 @@
 //! Rules R-L1 … R-L7. A cut answers a margin call: no penalty, limited per interval. A liquidation
 //! answers the static line: partial to a static target, with a fee that leaves health improving.
 //!
-//! R-L4: a reduction relieves the line of more than spread, fee and roundings cost, at both lines, while
-//! a lot is worth 16 ÷ floor atoms and a price 8 ÷ floor units of 1e-8 or more (floor as a fraction).
-//! Callers refuse one that lowers headroom all the same, as roundings can in smaller lots.
+//! R-L4: a reduction of 16 ÷ floor atoms or more (floor as a fraction), or of a whole leg, relieves the
+//! line of more than spread, fee and roundings cost, at both lines, at any price and in any lot. Callers
+//! refuse one that lowers headroom all the same, as roundings can in a smaller one.
 
 use crate::error::{Result, RiskError};
 use crate::math::mul_div_down;
@@ -142,7 +142,7 @@ pub fn fee_ppm_down(
 
 /// R-L7: what a cut pays its keeper, quote atoms: the configured fee, but never more than a quarter of
 /// the liquidation ratio of what was closed. With a spread of at most another quarter
-/// ([`crate::pricing::reduction_spread_ppm_up`]) a cut relieves the liquidation line of at least twice what
+/// ([`crate::pricing::reduction_spread_ppm`]) a cut relieves the liquidation line of at least twice what
 /// it costs, so that no number of cuts brings an account nearer to liquidation.
 ///
 /// # Errors

@@ -56,21 +56,23 @@ pub fn order_fill(
     })
 }
 
-/// R-T3: the price of a forced reduction by `lots` (signed, the side that trades): worse for the
-/// account by `spread_ppm`, rounded against it.
+/// R-T3: a forced reduction by `lots` (signed, the side that trades) at the price, worse for the account
+/// by `spread_ppm` of the notional. Both roundings go against the account, by less than two atoms and
+/// the spread together, however cheap a lot is: a price worse by the spread would be off by up to a unit
+/// of 1e-8 on every lot.
 ///
 /// # Errors
-/// [`RiskError::ParameterOutOfRange`] for a spread of one or more, [`RiskError::Overflow`].
-pub fn reduction_price(lots: i64, price_e8: u64, spread_ppm: u32) -> Result<u64> {
-    let spread = u64::from(spread_ppm);
+/// [`RiskError::ParameterOutOfRange`] for a spread of one or more, else as [`premium_up`].
+pub fn reduction_fill(lots: i64, price_e8: u64, lot_divisor: u64, spread_ppm: u32) -> Result<Fill> {
     if spread_ppm >= ONE_PPM {
         return Err(RiskError::ParameterOutOfRange);
     }
-    if lots >= 0 {
-        mul_div_up(price_e8, ONE_PPM_U64.saturating_add(spread), ONE_PPM_U64)
-    } else {
-        mul_div_down(price_e8, ONE_PPM_U64.saturating_sub(spread), ONE_PPM_U64)
-    }
+    let notional_q = cost_up(lots, price_e8, lot_divisor)?;
+    let spread_q = to_i64(share_up(notional_q.unsigned_abs(), spread_ppm)?)?;
+    Ok(Fill {
+        lots,
+        cost_q: add(notional_q, spread_q)?,
+    })
 }
 
 /// R-T3: the spread of a forced reduction: the feed's confidence and the premium of closing the leg,

@@ -187,7 +187,9 @@ pub struct PositionCut {
     pub keeper_fee_q: u64,
     /// Lots traded: negative where a long was cut.
     pub lots: i64,
+    /// The market's price, 1e-8.
     pub price_e8: u64,
+    /// What the lots cost, spread included.
     pub cost_q: i64,
     pub realised_q: i64,
     pub unpaid_q: u64,
@@ -211,7 +213,9 @@ pub struct PositionLiquidated {
     pub insurance_fee_q: u64,
     /// Lots traded: negative where a long was liquidated.
     pub lots: i64,
+    /// The market's price, 1e-8.
     pub price_e8: u64,
+    /// What the lots cost, spread included.
     pub cost_q: i64,
     pub realised_q: i64,
     pub unpaid_q: u64,

@@ -1,8 +1,8 @@
-//! Premium, forced prices, fees.
+//! Premium, forced fills, fees.
 
 use plimsoll_risk::position::Fill;
 use plimsoll_risk::pricing::{
-    closing_premium_ppm_up, marginal_premium_ppm_up, order_fill, premium_up, reduction_price,
+    closing_premium_ppm_up, marginal_premium_ppm_up, order_fill, premium_up, reduction_fill,
     reduction_spread_ppm, taker_fee_up,
 };
 use plimsoll_risk::RiskError::{DivisionByZero, Overflow, ParameterOutOfRange};
@@ -92,37 +92,47 @@ fn r_t2_an_order_fills_at_the_price_plus_the_premium() {
 }
 
 #[test]
-fn r_t3_a_forced_price_is_worse_by_the_spread() {
+fn r_t3_a_forced_fill_is_worse_by_the_spread() {
+    // Lots of 0.1 dollars; lots, spread, cost.
     let table = [
-        (1, 10_000, 10_100_000_000),
-        (-1, 10_000, 9_900_000_000),
-        (1, 0, PRICE_E8),
-        (-1, 0, PRICE_E8),
-        (1, 999_999, 19_999_990_000),
-        (-1, 999_999, 10_000),
+        (1_000, 10_000, 101_000_000),
+        (-1_000, 10_000, -99_000_000),
+        (1_000, 0, 100_000_000),
+        (-1_000, 0, -100_000_000),
+        (1_000, 999_999, 199_999_900),
+        (-1_000, 999_999, -100),
     ];
-    for (lots, spread_ppm, price_e8) in table {
+    for (lots, spread_ppm, cost_q) in table {
         assert_eq!(
-            reduction_price(lots, PRICE_E8, spread_ppm),
-            Ok(price_e8),
+            reduction_fill(lots, PRICE_E8, DIVISOR, spread_ppm),
+            Ok(Fill { lots, cost_q }),
             "{spread_ppm}"
         );
     }
-    assert_eq!(reduction_price(1, 101, 1), Ok(102), "a buyer's price up");
+    for lots in [1, -1] {
+        let whole_price = reduction_fill(lots, PRICE_E8, DIVISOR, 1_000_000);
+        assert_eq!(whole_price, Err(ParameterOutOfRange));
+        assert_eq!(reduction_fill(lots, u64::MAX, 1, 1), Err(Overflow));
+        assert_eq!(reduction_fill(lots, 1, 0, 1), Err(DivisionByZero));
+    }
+    let most = i64::MAX.unsigned_abs();
     assert_eq!(
-        reduction_price(-1, 101, 1),
-        Ok(100),
-        "a seller's price down"
+        reduction_fill(1, most, 1, 1),
+        Err(Overflow),
+        "by the spread"
     );
-    assert_eq!(
-        reduction_price(1, PRICE_E8, 1_000_000),
-        Err(ParameterOutOfRange)
-    );
-    assert_eq!(
-        reduction_price(-1, PRICE_E8, 1_000_000),
-        Err(ParameterOutOfRange)
-    );
-    assert_eq!(reduction_price(1, u64::MAX, 1), Err(Overflow));
+}
+
+#[test]
+fn r_t3_a_forced_fill_is_rounded_by_atoms_however_cheap_a_lot_is() {
+    let cost = |lots, spread_ppm| reduction_fill(lots, 92, 10, spread_ppm).map(|fill| fill.cost_q);
+    // A thousand million lots of 9.2 atoms; 0.11 % of them, not the next unit of the price.
+    assert_eq!(cost(1_000_000_000, 1_100), Ok(9_210_120_000));
+    assert_eq!(cost(-1_000_000_000, 1_100), Ok(-9_189_880_000));
+    // 9.2 and 0.00002 atoms: a buyer pays 10 and 1, a seller gets 9 less 1.
+    assert_eq!(cost(1, 2), Ok(11));
+    assert_eq!(cost(-1, 2), Ok(-8));
+    assert_eq!(cost(-1, 0), Ok(-9));
 }
 
 #[test]

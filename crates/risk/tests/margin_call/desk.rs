@@ -4,9 +4,8 @@ use plimsoll_risk::account::{Exposure, Margin};
 use plimsoll_risk::liquidation::{
     cut_fee_down, fee_ppm_down, limited_lots, lots_to_target_up, Reduction,
 };
-use plimsoll_risk::position::Fill;
-use plimsoll_risk::pricing::{closing_premium_ppm_up, reduction_price, reduction_spread_ppm};
-use plimsoll_risk::units::{cost_up, notional_down, share_down};
+use plimsoll_risk::pricing::{closing_premium_ppm_up, reduction_fill, reduction_spread_ppm};
+use plimsoll_risk::units::{notional_down, share_down};
 use plimsoll_risk::Result;
 
 /// The rules that protect an account from its cuts; a test may break one to see that it is needed.
@@ -142,12 +141,8 @@ impl Book {
         let leg = &mut book.legs[index];
         let size = i64::try_from(lots).unwrap();
         let signed = if leg.position.lots > 0 { -size } else { size };
-        let price_e8 = reduction_price(signed, leg.price_e8, spread_ppm)?;
-        let cost_q = cost_up(signed, price_e8, leg.lot_divisor)?;
-        let filled = leg.position.fill(Fill {
-            lots: signed,
-            cost_q,
-        })?;
+        let fill = reduction_fill(signed, leg.price_e8, leg.lot_divisor, spread_ppm)?;
+        let filled = leg.position.fill(fill)?;
         leg.position = filled.position;
         book.balance_q += filled.realised_q - i64::try_from(fee_q).unwrap();
         Ok(book)

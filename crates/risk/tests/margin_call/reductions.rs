@@ -8,12 +8,14 @@ use crate::storm::terms;
 use plimsoll_risk::account::{AccountState, Exposure};
 use plimsoll_risk::margin::Ratios;
 use plimsoll_risk::position::Position;
-use plimsoll_risk::units::{cost_up, lot_divisor};
+use plimsoll_risk::units::{cost_up, lot_divisor, LOT_EXPONENT_MAX, LOT_EXPONENT_MIN};
 
 /// A leg whose price has moved since it was opened; lots are worth a cent or more.
 fn leg(rng: &mut Rng, floor_ppm: u32) -> Exposure {
-    let divisor = lot_divisor(-i32::try_from(rng.between(0, 8)).unwrap()).unwrap();
-    let price_e8 = rng.magnitude(1 << 40).max(10_000 * divisor).max(10_000);
+    let exponents = u64::from((LOT_EXPONENT_MAX - LOT_EXPONENT_MIN).unsigned_abs());
+    let exponent = LOT_EXPONENT_MAX - i32::try_from(rng.between(0, exponents)).unwrap();
+    let divisor = lot_divisor(exponent).unwrap();
+    let price_e8 = rng.magnitude(1 << 40).max(10_000 * divisor);
     let notional_q = rng.magnitude(10_000_000_000_000).max(10_000);
     let lots = u128::from(notional_q) * u128::from(divisor) / u128::from(price_e8);
     let size = i64::try_from(lots.max(1)).unwrap();
@@ -68,10 +70,10 @@ fn desk(rng: &mut Rng, share: i64) -> Desk {
     Desk { book, terms }
 }
 
-/// How far rounding may leave a reduction short of `target_ppm` of its requirement: the price's unit
-/// on every lot, three atoms of equity, two of requirement.
-fn slack(leg: &Exposure, lots: u64, target_ppm: u32) -> Rational {
-    ratio(lots, leg.lot_divisor) + whole(3) + whole(2) * ppm(target_ppm)
+/// How far rounding may leave a reduction short of `target_ppm` of its requirement: three atoms of
+/// equity, two of requirement.
+fn slack(target_ppm: u32) -> Rational {
+    whole(3) + whole(2) * ppm(target_ppm)
 }
 
 #[test]
@@ -96,12 +98,11 @@ fn i4_a_cut_of_what_is_needed_reaches_its_target_or_closes_the_leg() {
             continue;
         }
         partial += 1;
-        let (leg, after) = (&book.legs[index], reduced.book.margin());
+        let after = reduced.book.margin();
         let target = whole(after.requirement_call_q) * ppm(whole_leg.target_ppm);
         let short = target - whole(after.equity_call_q);
-        let slack = slack(leg, reduced.lots, whole_leg.target_ppm);
         assert!(
-            short <= slack,
+            short <= slack(whole_leg.target_ppm),
             "{book:?} {whole_leg:?}: short by {}",
             short.to_f64()
         );
@@ -161,13 +162,12 @@ fn i4_liquidations_never_lower_headroom_and_end_above_the_line_or_without_positi
                 "{book:?} {terms:?}"
             );
             // R-L5: the fee is of what the spread leaves, but for rounding.
-            let slack_q = slack(&book.legs[index], reduced.lots, 1_000_000);
-            let left = whole(after.equity_liquidation_q) + slack_q;
+            let left = whole(after.equity_liquidation_q) + slack(1_000_000);
             assert!(reduced.fee_q == 0 || left >= whole(0), "{book:?}");
             if reduced.book.legs[index].position.lots != 0 {
                 let target = whole(after.requirement_liquidation_q) * ppm(terms.target_ppm);
                 let short = target - whole(after.equity_liquidation_q);
-                assert!(short <= slack(&book.legs[index], reduced.lots, terms.target_ppm));
+                assert!(short <= slack(terms.target_ppm));
             }
             book = reduced.book;
         }

@@ -1,13 +1,14 @@
 //! Premium against the integral; nothing is gained by splitting or by going round.
 
 use crate::reference::rational::{ppm, ratio, whole};
-use crate::reference::trading::{premium, premium_slack, Trade};
+use crate::reference::trading::{forced_cost, premium, premium_slack, Trade};
 use crate::reference::Rng;
 use crate::strategies::{cases, divisor, positive, size, wide, wide_i64, wide_u32};
 use plimsoll_risk::pricing::{
-    closing_premium_ppm_up, marginal_premium_ppm_up, order_fill, premium_up, reduction_price,
+    closing_premium_ppm_up, marginal_premium_ppm_up, order_fill, premium_up, reduction_fill,
     reduction_spread_ppm, taker_fee_up,
 };
+use plimsoll_risk::RiskError;
 use proptest::prelude::*;
 
 prop_compose! {
@@ -96,14 +97,22 @@ proptest! {
     }
 
     #[test]
-    fn r_t3_a_forced_price_is_worse_than_the_price_by_the_spread_and_less_than_a_unit(
-        price_e8 in positive(62), spread_ppm in 0_u32..1_000_000, buys: bool,
+    fn r_t3_a_forced_fill_costs_its_notional_and_the_spread_and_less_than_two_atoms_and_the_spread(
+        lots in size(40), price_e8 in positive(62), divisor in divisor(), spread_ppm in 0_u32..1_000_000,
     ) {
-        let (sign, lots) = if buys { (1, 1) } else { (-1, -1) };
-        let exact = whole(price_e8) * (whole(1) + whole(sign) * ppm(spread_ppm));
-        let price = whole(reduction_price(lots, price_e8, spread_ppm).unwrap());
-        let against = whole(sign) * (price - exact);
-        prop_assert!(against >= whole(0) && against < whole(1));
+        let exact = forced_cost(lots, price_e8, divisor, spread_ppm);
+        match reduction_fill(lots, price_e8, divisor, spread_ppm) {
+            Ok(fill) => {
+                prop_assert_eq!(fill.lots, lots);
+                let against = whole(fill.cost_q) - exact;
+                prop_assert!(against >= whole(0) && against < whole(2) + ppm(spread_ppm));
+            }
+            Err(error) => {
+                prop_assert_eq!(error, RiskError::Overflow);
+                let notional = forced_cost(lots, price_e8, divisor, 0).abs();
+                prop_assert!(notional >= whole(1_u64 << 62) - whole(2), "far from 63 bits");
+            }
+        }
     }
 
     #[test]
@@ -154,7 +163,7 @@ proptest! {
     ) {
         let _ = premium_up(lots, skew_lots, price_e8, lot_divisor, scale);
         let _ = order_fill(lots, skew_lots, price_e8, lot_divisor, scale);
-        let _ = reduction_price(lots, price_e8, part);
+        let _ = reduction_fill(lots, price_e8, lot_divisor, part);
         let _ = reduction_spread_ppm(part, part, part);
         let _ = closing_premium_ppm_up(lots, skew_lots, scale);
         let _ = marginal_premium_ppm_up(lot_divisor, scale);

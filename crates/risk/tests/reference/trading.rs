@@ -1,7 +1,7 @@
-//! Premium, pool shares, worth of a market and conversion of a feed's numbers.
+//! Premium, forced fills, pool shares, worth of a market and conversion of a feed's numbers.
 
 use super::account::worth;
-use super::rational::{ratio, whole, Rational};
+use super::rational::{ppm, ratio, whole, Rational};
 use num_bigint::BigInt;
 use plimsoll_risk::pool::MarketWorth;
 
@@ -36,6 +36,12 @@ pub fn premium(trade: &Trade) -> Rational {
 pub fn premium_slack(trade: &Trade) -> Rational {
     let twice_mean = 2 * BigInt::from(trade.skew_lots) + trade.lots;
     ratio(twice_mean, 2 * BigInt::from(trade.skew_scale_lots)).abs() + whole(1)
+}
+
+/// R-T3: what a forced fill costs, exact: its notional, worse by the spread.
+pub fn forced_cost(lots: i64, price_e8: u64, lot_divisor: u64, spread_ppm: u32) -> Rational {
+    let notional = worth(lots, price_e8, lot_divisor);
+    notional.clone() + notional.abs() * ppm(spread_ppm)
 }
 
 /// R-Q1: the worth of a market to the pool at the dearer price, exact.

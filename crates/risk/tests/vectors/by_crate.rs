@@ -6,7 +6,7 @@ use plimsoll_risk::grace::GraceRing;
 use plimsoll_risk::liquidation::{lots_to_target_up, Reduction};
 use plimsoll_risk::margin::{ramp_ppm_up, ratios, target_ppm_up, MarginParams, Ratios};
 use plimsoll_risk::position::{Fill, Position};
-use plimsoll_risk::pricing::{order_fill, premium_up};
+use plimsoll_risk::pricing::{order_fill, premium_up, reduction_fill};
 use plimsoll_risk::volatility::{Volatility, VolatilityParams};
 use plimsoll_risk::RiskError;
 
@@ -20,6 +20,7 @@ pub fn recomputed(kind: &str, vector: &Vector) -> Vector {
         "reductions" => reduction_table(vector, &mut outputs),
         "premium" => premium(vector, &mut outputs),
         "fills" => fills(vector, &mut outputs),
+        "forced_fills" => forced_fills(vector, &mut outputs),
         _ => panic!("unknown kind {kind}"),
     };
     let inputs = vector.steps.iter().map(|step| step.input.clone());
@@ -226,6 +227,16 @@ fn fills(vector: &Vector, outputs: &mut Vec<Numbers>) -> Numbers {
             ("entry_q", position.entry_q.into()),
             ("realised_q", filled.realised_q.into()),
         ]));
+    }
+    Numbers::new()
+}
+
+fn forced_fills(vector: &Vector, outputs: &mut Vec<Numbers>) -> Numbers {
+    for Step { input, .. } in &vector.steps {
+        let (lots, price_e8) = (get(input, "lots"), get(input, "price_e8"));
+        let (lot_divisor, spread_ppm) = (get(input, "lot_divisor"), get(input, "spread_ppm"));
+        let fill = reduction_fill(lots, price_e8, lot_divisor, spread_ppm).unwrap();
+        outputs.push(numbers([("cost_q", fill.cost_q.into())]));
     }
     Numbers::new()
 }

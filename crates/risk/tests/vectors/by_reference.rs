@@ -5,7 +5,7 @@ use crate::format::{get, numbers, Number, Numbers, Step, Vector};
 use crate::reference::account::{fill, lines, state, Lines};
 use crate::reference::history::History;
 use crate::reference::margin::{ramp_up, ratios, target_up};
-use crate::reference::rational::{ratio, whole, Rational};
+use crate::reference::rational::{ppm, ratio, whole, Rational};
 use crate::reference::reduction::{least_lots_by_bisection, target_met};
 use crate::reference::volatility::sample;
 use num_bigint::BigInt;
@@ -23,6 +23,7 @@ pub fn recomputed(kind: &str, vector: &Vector) -> Vector {
         "reductions" => reduction_table(vector, &mut outputs),
         "premium" => premium(vector, &mut outputs),
         "fills" => fills(vector, &mut outputs),
+        "forced_fills" => forced_fills(vector, &mut outputs),
         _ => panic!("unknown kind {kind}"),
     };
     let inputs = vector.steps.iter().map(|step| step.input.clone());
@@ -199,6 +200,19 @@ fn fills(vector: &Vector, outputs: &mut Vec<Numbers>) -> Numbers {
             ("entry_q", number(&entry)),
             ("realised_q", number(&realised)),
         ]));
+    }
+    Numbers::new()
+}
+
+/// R-T3 by its own rounding: the notional first, then the spread of what that came to.
+fn forced_fills(vector: &Vector, outputs: &mut Vec<Numbers>) -> Numbers {
+    for Step { input, .. } in &vector.steps {
+        let lots = BigInt::from(get::<i64>(input, "lots"));
+        let price = BigInt::from(get::<u64>(input, "price_e8"));
+        let notional = whole(ratio(lots * price, get::<u64>(input, "lot_divisor")).ceil());
+        let spread = notional.abs() * ppm(get::<u32>(input, "spread_ppm"));
+        let cost = notional.ceil() + spread.ceil();
+        outputs.push(numbers([("cost_q", number(&cost))]));
     }
     Numbers::new()
 }

@@ -12,13 +12,14 @@ const START_SECONDS: i64 = 1_700_000_017;
 
 /// Every vector, with outputs by the crate.
 pub fn document() -> Document {
-    let kinds: [(&str, Vec<Vector>); 6] = [
+    let kinds: [(&str, Vec<Vector>); 7] = [
         ("volatility", volatility()),
         ("ratios", ratio_paths()),
         ("accounts", accounts()),
         ("reductions", reductions()),
         ("premium", premium()),
         ("fills", fills()),
+        ("forced_fills", forced_fills()),
     ];
     let mut document = BTreeMap::new();
     for (kind, vectors) in kinds {
@@ -297,4 +298,21 @@ fn fills() -> Vec<Vector> {
         paths.push(vector(name, Numbers::new(), steps));
     }
     paths
+}
+
+/// From prices of a single unit of 1e-8 to large ones.
+fn forced_fills() -> Vec<Vector> {
+    let mut rng = Rng(107);
+    let steps = (0..80)
+        .map(|_| {
+            let size = rng.magnitude(1_000_000_000);
+            numbers([
+                ("lots", sign(&mut rng, size).into()),
+                ("price_e8", rng.magnitude(1 << 36).into()),
+                ("lot_divisor", 10_u64.pow(rng.between_u32(1, 10)).into()),
+                ("spread_ppm", rng.between_u32(0, 125_000).into()),
+            ])
+        })
+        .collect();
+    vec![vector("cheap and dear lots", Numbers::new(), steps)]
 }

@@ -86,6 +86,7 @@ fn the_file_covers_every_kind_and_holds_no_number_that_javascript_would_round() 
     let least = [
         ("accounts", 40),
         ("fills", 60),
+        ("forced_fills", 60),
         ("premium", 60),
         ("ratios", 100),
         ("reductions", 60),

@@ -97,7 +97,7 @@ pub fn handle_cut_position<'info>(ctx: Context<'info, CutPosition<'info>>) -> Re
         keeper: accounts.keeper.key(),
         keeper_fee_q: fee_q,
         lots: closing.fill.lots,
-        price_e8: closing.price_e8,
+        price_e8: risk.price_e8,
         cost_q: closing.fill.cost_q,
         realised_q: plan.realised_q,
         unpaid_q: plan.payment.unpaid_q,

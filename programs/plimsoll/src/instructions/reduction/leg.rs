@@ -6,8 +6,8 @@ use crate::state::{Insurance, MarginAccount, Market, MarketRisk, PositionSlot};
 use anchor_lang::prelude::*;
 use plimsoll_risk::liquidation::split_deficit;
 use plimsoll_risk::position::Fill;
-use plimsoll_risk::pricing::{closing_premium_ppm_up, reduction_price, reduction_spread_ppm};
-use plimsoll_risk::units::{cost_up, notional_down};
+use plimsoll_risk::pricing::{closing_premium_ppm_up, reduction_fill, reduction_spread_ppm};
+use plimsoll_risk::units::notional_down;
 
 /// The leg of an account that an instruction reduces.
 #[derive(Clone, Copy, Debug)]
@@ -18,11 +18,10 @@ pub struct Leg {
     pub spread_ppm: u32,
 }
 
-/// A reduction of a leg at its forced price.
+/// A forced reduction of a leg.
 #[derive(Clone, Copy, Debug)]
 pub struct LegFill {
     pub fill: Fill,
-    pub price_e8: u64,
     /// Notional closed at the market's price, quote atoms.
     pub closed_q: u64,
 }
@@ -60,16 +59,10 @@ impl Leg {
     pub fn close(&self, risk: &MarketRisk, lots: u64) -> Result<LegFill> {
         let size = i64::try_from(lots).map_err(|_| PlimsollError::Overflow)?;
         let signed = if self.lots > 0 { -size } else { size };
-        let price_e8 = reduction_price(signed, risk.price_e8, self.spread_ppm).or_refuse()?;
-        let cost_q = cost_up(signed, price_e8, risk.lot_divisor).or_refuse()?;
-        let closed_q = notional_down(lots, risk.price_e8, risk.lot_divisor).or_refuse()?;
+        let (price_e8, lot_divisor) = (risk.price_e8, risk.lot_divisor);
         Ok(LegFill {
-            fill: Fill {
-                lots: signed,
-                cost_q,
-            },
-            price_e8,
-            closed_q,
+            fill: reduction_fill(signed, price_e8, lot_divisor, self.spread_ppm).or_refuse()?,
+            closed_q: notional_down(lots, price_e8, lot_divisor).or_refuse()?,
         })
     }
 }

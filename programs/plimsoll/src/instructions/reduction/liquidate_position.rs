@@ -126,7 +126,7 @@ pub fn handle_liquidate_position<'info>(
         keeper_fee_q: earned_q,
         insurance_fee_q,
         lots: closing.fill.lots,
-        price_e8: closing.price_e8,
+        price_e8: risk.price_e8,
         cost_q: closing.fill.cost_q,
         realised_q: plan.realised_q,
         unpaid_q: plan.payment.unpaid_q,

@@ -18,6 +18,7 @@
 
 pub mod account;
 pub mod decay;
+pub mod depth;
 pub mod error;
 pub mod grace;
 pub mod liquidation;

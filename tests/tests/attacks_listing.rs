@@ -79,6 +79,20 @@ fn the_premium_of_an_order_is_at_most_twice_its_fee() {
     turned_down(error, |args| args.trade.taker_fee_ppm = 0);
 }
 
+/// R-T5: a premium that 64 bits do not hold is too steep, not an overflow.
+#[test]
+fn a_premium_beyond_all_numbers_is_too_steep() {
+    let most = 1_000_000_000_000_000;
+    for (cap, largest) in [(most, 1), (0, most), (most, most)] {
+        turned_down(PlimsollError::PremiumTooSteep, |args| {
+            args.trade.skew_scale_lots = 1;
+            args.trade.open_interest_cap_lots = cap;
+            args.trade.order_lots_min = 1;
+            args.trade.order_lots_max = largest;
+        });
+    }
+}
+
 #[test]
 fn the_taker_fee_is_at_most_half_of_the_floor() {
     let with_fee = |taker_fee_ppm| {

@@ -71,7 +71,6 @@ fn assert_within(result: Result<(), WorldError>, name: &str, value: u64) {
             let between = [
                 PlimsollError::RatiosOutOfOrder,
                 PlimsollError::PremiumTooSteep,
-                PlimsollError::Overflow,
             ];
             let found = error.program_error();
             assert!(

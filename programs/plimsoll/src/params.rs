@@ -1,6 +1,6 @@
 //! What governance sets, each field with both of its bounds.
 
-use crate::error::{OrRefuse, PlimsollError};
+use crate::error::PlimsollError;
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 use plimsoll_risk::margin::MarginParams;
@@ -250,12 +250,14 @@ impl TradeParams {
             self.order_lots_min <= self.order_lots_max && self.taker_fee_ppm <= risk.floor_ppm / 2,
             PlimsollError::ParameterOutOfBounds
         );
-        let steepness_ppm = |lots: u64| marginal_premium_ppm_up(lots, self.skew_scale_lots);
+        // A premium beyond 64 bits is steeper than any limit.
+        let at_most = |most_ppm: u32, lots: u64| {
+            marginal_premium_ppm_up(lots, self.skew_scale_lots)
+                .is_ok_and(|premium_ppm| premium_ppm <= u64::from(most_ppm))
+        };
         require!(
-            steepness_ppm(self.open_interest_cap_lots).or_refuse()?
-                <= u64::from(risk.floor_ppm / 4)
-                && steepness_ppm(self.order_lots_max).or_refuse()?
-                    <= u64::from(self.taker_fee_ppm) * 2,
+            at_most(risk.floor_ppm / 4, self.open_interest_cap_lots)
+                && at_most(self.taker_fee_ppm * 2, self.order_lots_max),
             PlimsollError::PremiumTooSteep
         );
         Ok(())

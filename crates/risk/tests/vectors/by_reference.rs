@@ -1,6 +1,5 @@
 //! Every output, computed by the slow reference.
 
-use crate::by_crate::{exposure, margin_params, reduction, volatility_params};
 use crate::format::{get, numbers, Number, Numbers, Step, Vector};
 use crate::reference::account::{fill, lines, state, Lines};
 use crate::reference::history::History;
@@ -8,6 +7,7 @@ use crate::reference::margin::{ramp_up, ratios, target_up};
 use crate::reference::rational::{ppm, ratio, whole, Rational};
 use crate::reference::reduction::{least_lots_by_bisection, target_met};
 use crate::reference::volatility::sample;
+use crate::typed::{exposure, margin_params, reduction, volatility_params};
 use num_bigint::BigInt;
 use num_traits::Zero;
 use plimsoll_risk::position::{Fill, Position};

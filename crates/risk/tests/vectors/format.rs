@@ -1,5 +1,5 @@
-//! The file: per kind a list of vectors; a vector has inputs, steps with inputs and outputs, and
-//! outputs of the whole. All numbers are integers; those above 2^53 are strings.
+//! The file: per kind its calls, a list of vectors, and what is refused. A vector has inputs, steps with
+//! inputs and outputs, and outputs of the whole. All numbers are integers; those above 2^53 are strings.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -26,36 +26,75 @@ pub struct Step {
     pub output: Numbers,
 }
 
+/// The calls that a kind's vectors are played with, and the order of their numbers:
+/// `plimsoll_vectors::Kind` says how, for the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Document(pub BTreeMap<String, Vec<Vector>>);
+pub struct Calls {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<u8>,
+    pub step: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish: Option<u8>,
+    pub input: Vec<String>,
+    pub step_input: Vec<String>,
+    pub step_output: Vec<String>,
+    pub output: Vec<String>,
+}
+
+/// A vector of at most one step, one of whose calls is answered with this status and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    pub input: Numbers,
+    pub step: Numbers,
+    pub status: u8,
+}
+
+/// All of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    pub calls: Calls,
+    pub vectors: Vec<Vector>,
+    pub refused: Vec<Refused>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document(pub BTreeMap<String, Section>);
+
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap()
+}
 
 impl Document {
     /// The file's text: one step a line, so that a change shows where it is.
     pub fn to_text(&self) -> String {
-        let json = |value: &Numbers| serde_json::to_string(value).unwrap();
-        let mut kinds = Vec::new();
-        for (kind, vectors) in &self.0 {
-            let mut texts = Vec::new();
-            for vector in vectors {
-                let steps: Vec<String> = vector
-                    .steps
-                    .iter()
-                    .map(|step| {
-                        let (input, output) = (json(&step.input), json(&step.output));
-                        format!("    {{\"input\":{input},\"output\":{output}}}")
-                    })
-                    .collect();
-                texts.push(format!(
-                    "  {{\"name\":{:?},\n   \"input\":{},\n   \"steps\":[\n{}\n   ],\n   \"output\":{}}}",
-                    vector.name,
-                    json(&vector.input),
-                    steps.join(",\n"),
-                    json(&vector.output)
-                ));
-            }
-            kinds.push(format!("\"{kind}\":[\n{}\n]", texts.join(",\n")));
-        }
-        format!("{{\n{}\n}}\n", kinds.join(",\n"))
+        let sections = self.0.iter().map(|(kind, section)| {
+            let calls = json(&section.calls);
+            let vectors: Vec<String> = section.vectors.iter().map(Vector::to_text).collect();
+            let refused: Vec<String> = section.refused.iter().map(json).collect();
+            format!(
+                "\"{kind}\":{{\n \"calls\":{calls},\n \"vectors\":[\n{}\n ],\n \"refused\":[\n  {}\n ]}}",
+                vectors.join(",\n"),
+                refused.join(",\n  ")
+            )
+        });
+        format!("{{\n{}\n}}\n", sections.collect::<Vec<_>>().join(",\n"))
+    }
+}
+
+impl Vector {
+    fn to_text(&self) -> String {
+        let steps: Vec<String> = self
+            .steps
+            .iter()
+            .map(|step| format!("    {}", json(step)))
+            .collect();
+        format!(
+            "  {{\"name\":{:?},\n   \"input\":{},\n   \"steps\":[\n{}\n   ],\n   \"output\":{}}}",
+            self.name,
+            json(&self.input),
+            steps.join(",\n"),
+            json(&self.output)
+        )
     }
 }
 

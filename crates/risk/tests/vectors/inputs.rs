@@ -1,9 +1,10 @@
 //! The inputs of the golden vectors: made by a seeded generator, so that the file can be made anew.
 
-use crate::by_crate::recomputed;
-use crate::format::{numbers, Document, Numbers, Step, Vector};
+use crate::by_crate::{calls, recomputed};
+use crate::format::{numbers, Document, Numbers, Section, Step, Vector};
 use crate::reference::fixtures::{margin_params, volatility_params, VARIANCE_E18};
 use crate::reference::Rng;
+use crate::refused;
 use plimsoll_risk::units::cost_up;
 use std::collections::BTreeMap;
 
@@ -23,11 +24,16 @@ pub fn document() -> Document {
     ];
     let mut document = BTreeMap::new();
     for (kind, vectors) in kinds {
-        let computed = vectors
-            .iter()
-            .map(|vector| recomputed(kind, vector))
-            .collect();
-        document.insert(kind.to_owned(), computed);
+        let calls = calls(kind);
+        let section = Section {
+            refused: refused::of(&calls, &vectors[0]),
+            vectors: vectors
+                .iter()
+                .map(|vector| recomputed(kind, vector))
+                .collect(),
+            calls,
+        };
+        document.insert(kind.to_owned(), section);
     }
     Document(document)
 }

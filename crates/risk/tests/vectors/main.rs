@@ -1,5 +1,6 @@
 //! Golden vectors: `risk.json`, for every other implementation of the rules and every other build of
-//! this one. The crate and the slow reference each recompute every number of the file.
+//! this one. The crate and the slow reference each recompute every number of the file;
+//! `tests/vectors` at the root of the repository has every build of the crate do so.
 //!
 //! `PLIMSOLL_WRITE_VECTORS=1` writes the file anew; a change of it is a change of the rules.
 #![allow(
@@ -20,6 +21,9 @@ mod by_crate;
 mod by_reference;
 mod format;
 mod inputs;
+mod play;
+mod refused;
+mod typed;
 
 use format::{Document, Vector};
 use std::path::PathBuf;
@@ -52,8 +56,8 @@ fn document() -> Document {
 }
 
 fn assert_recomputed(recompute: impl Fn(&str, &Vector) -> Vector) {
-    for (kind, vectors) in &document().0 {
-        for vector in vectors {
+    for (kind, section) in &document().0 {
+        for vector in &section.vectors {
             assert_eq!(&recompute(kind, vector), vector, "{kind}: {}", vector.name);
         }
     }
@@ -79,6 +83,7 @@ fn the_file_covers_every_kind_and_holds_no_number_that_javascript_would_round() 
     let document = document();
     let steps = |kind: &str| {
         document.0[kind]
+            .vectors
             .iter()
             .map(|vector| vector.steps.len())
             .sum::<usize>()

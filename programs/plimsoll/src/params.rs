@@ -116,7 +116,7 @@ bounded! {
         /// Time in which the live ratio at most doubles.
         doubling_seconds: u32 = 900, 86_400;
         /// Time in which the live ratio at most halves.
-        halving_seconds: u32 = 3_600, 604_800;
+        halving_seconds: u32 = 3_600, 86_400;
         /// The most a silence moves the live ratio by.
         ramp_seconds_max: u32 = 60, 14_400;
         /// Delay of a rise at the call line, minutes.

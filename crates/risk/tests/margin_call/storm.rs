@@ -103,7 +103,7 @@ fn edited(floor_ppm: u32, rng: &mut Rng) -> MarginParams {
         initial_multiple_ppm: rng.between_u32(1_100_000, 5_000_000),
         initial_min_ppm: floor_ppm.max(rng.between_u32(5_000, 100_000)),
         doubling_seconds: rng.between_u32(900, 86_400),
-        halving_seconds: rng.between_u32(3_600, 604_800),
+        halving_seconds: rng.between_u32(3_600, 86_400),
         ramp_seconds_max: rng.between_u32(60, 14_400),
     }
 }

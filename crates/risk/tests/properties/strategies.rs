@@ -108,7 +108,7 @@ prop_compose! {
         initial_multiple_ppm in 1_100_000_u32..=5_000_000,
         initial_min_above in 0_u32..=500_000,
         doubling_seconds in 900_u32..=86_400,
-        halving_seconds in 3_600_u32..=604_800,
+        halving_seconds in 3_600_u32..=86_400,
         ramp_seconds_max in 60_u32..=14_400,
     ) -> MarginParams {
         MarginParams {

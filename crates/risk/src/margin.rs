@@ -1,11 +1,11 @@
 //! The margin ratios of a market: target, live (ramped), call (after grace), initial, liquidation.
 //!
-//! Rules R-M1 … R-M7. New risk pays the target at once; existing positions meet a ratio that moves no
+//! Rules R-M1 … R-M10. New risk pays the target at once; existing positions meet a ratio that moves no
 //! faster than the ramp and reaches the call line a grace later; the liquidation line is a constant.
 
 use crate::decay::{decay_factor_up, scale_up, ONE_Q32};
 use crate::error::{Result, RiskError};
-use crate::math::{mul_div_up, sub_unsigned};
+use crate::math::{mul_div_up, sqrt_up, sub_unsigned};
 use crate::units::{ONE_PPM, ONE_PPM_U64};
 use crate::volatility::sigma_up;
 
@@ -48,6 +48,26 @@ pub struct Ratios {
     pub call_ppm: u32,
     /// Below this the account may be liquidated.
     pub liquidation_ppm: u32,
+}
+
+/// How a market's ratios differ by side, and how far its term structure may lift the initial one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SideParams {
+    /// What of the ratios long positions are held to, ppm; this or the other is one, none above.
+    pub long_weight_ppm: u32,
+    /// What of the ratios short positions are held to, ppm.
+    pub short_weight_ppm: u32,
+    /// The most that R-M9 multiplies the initial ratio with, ppm, at least one.
+    pub slope_cap_ppm: u32,
+}
+
+impl SideParams {
+    /// Both sides alike, and the initial ratio without regard to the term structure.
+    pub const EVEN: Self = Self {
+        long_weight_ppm: ONE_PPM,
+        short_weight_ppm: ONE_PPM,
+        slope_cap_ppm: ONE_PPM,
+    };
 }
 
 /// The ratios that each side of a market is held to (R-M8).
@@ -161,13 +181,20 @@ pub const fn ramp_is_due(elapsed_seconds: u64) -> bool {
 /// # Errors
 /// [`RiskError::Overflow`] where the initial ratio exceeds 32 bits.
 pub fn ratios(params: &MarginParams, target_ppm: u32, graced_ppm: u32) -> Result<Ratios> {
+    sloped_ratios(params, target_ppm, graced_ppm, ONE_PPM)
+}
+
+/// [`ratios`] with the multiple of the target times `slope_ppm`, at least one; both products rounded up.
+fn sloped_ratios(
+    params: &MarginParams,
+    target_ppm: u32,
+    graced_ppm: u32,
+    slope_ppm: u32,
+) -> Result<Ratios> {
     let liquidation_ppm = params.floor_ppm;
     let call_ppm = graced_ppm.max(liquidation_ppm);
-    let multiple = mul_div_up(
-        u64::from(target_ppm),
-        u64::from(params.initial_multiple_ppm),
-        ONE_PPM_U64,
-    )?;
+    let multiple = times_up(u64::from(target_ppm), params.initial_multiple_ppm)?;
+    let multiple = times_up(multiple, slope_ppm)?;
     let multiple = u32::try_from(multiple).map_err(|_| RiskError::Overflow)?;
     let initial_ppm = multiple.max(params.initial_min_ppm).max(call_ppm);
     Ok(Ratios {
@@ -175,4 +202,72 @@ pub fn ratios(params: &MarginParams, target_ppm: u32, graced_ppm: u32) -> Result
         call_ppm,
         liquidation_ppm,
     })
+}
+
+/// R-M8, R-M9: the ratios of each side: target and graced ratio times the side's weight, rounded up and
+/// never below the floor, then as [`ratios`], the multiple of the target times the slope within its cap.
+///
+/// Prices fall faster than they rise, so that longs usually weigh one and shorts less.
+///
+/// # Errors
+/// [`RiskError::ParameterOutOfRange`] unless the larger weight is one and the cap at least one,
+/// [`RiskError::Overflow`] where an initial ratio exceeds 32 bits.
+pub fn side_ratios(
+    params: &MarginParams,
+    side: &SideParams,
+    target_ppm: u32,
+    graced_ppm: u32,
+    slope_ppm: u32,
+) -> Result<SideRatios> {
+    let heavier = side.long_weight_ppm.max(side.short_weight_ppm);
+    if heavier != ONE_PPM || side.slope_cap_ppm < ONE_PPM {
+        return Err(RiskError::ParameterOutOfRange);
+    }
+    let slope_ppm = slope_ppm.clamp(ONE_PPM, side.slope_cap_ppm);
+    let of = |weight_ppm: u32| -> Result<Ratios> {
+        let weighed = |ratio_ppm: u32| -> Result<u32> {
+            let part = times_up(u64::from(ratio_ppm), weight_ppm)?;
+            let part = u32::try_from(part).map_err(|_| RiskError::Overflow)?;
+            Ok(part.max(params.floor_ppm))
+        };
+        sloped_ratios(
+            params,
+            weighed(target_ppm)?,
+            weighed(graced_ppm)?,
+            slope_ppm,
+        )
+    };
+    Ok(SideRatios {
+        long: of(side.long_weight_ppm)?,
+        short: of(side.short_weight_ppm)?,
+    })
+}
+
+/// R-M9: the root of the fast variance over the slow one, at least one, ppm; never below exact, and less
+/// than 1.5 above. Saturates at 4,294. Above one the market is getting wilder than it has been.
+#[must_use]
+pub fn slope_ppm_up(fast_e18: u64, slow_e18: u64) -> u32 {
+    if fast_e18 <= slow_e18 {
+        return ONE_PPM;
+    }
+    // A whole ppm of the square is at most half of one of the root, and spares 128 bits up to a volatility
+    // of 2,400 %.
+    let square_e12 = mul_div_up(fast_e18, ONE_PPM_U64, slow_e18)
+        .unwrap_or(u64::MAX)
+        .saturating_mul(ONE_PPM_U64);
+    u32::try_from(sqrt_up(square_e12)).unwrap_or(u32::MAX)
+}
+
+/// R-M10: the least floor that pays for a liquidation at the line: its fee, the gap that the price may jump
+/// before it is executed, and its spread, which is at most a quarter of the floor (R-T3). Saturates, ppm.
+#[must_use]
+pub fn floor_min_ppm_up(liquidation_fee_ppm: u32, gap_ppm: u32) -> u32 {
+    let paid = u64::from(liquidation_fee_ppm).saturating_add(u64::from(gap_ppm));
+    let floor = paid.saturating_mul(4).div_ceil(3);
+    u32::try_from(floor).unwrap_or(u32::MAX)
+}
+
+/// `x · factor_ppm`, rounded up.
+fn times_up(x: u64, factor_ppm: u32) -> Result<u64> {
+    mul_div_up(x, u64::from(factor_ppm), ONE_PPM_U64)
 }

@@ -2,7 +2,8 @@
 
 use crate::reference::fixtures::{margin_params, VARIANCE_E18};
 use plimsoll_risk::margin::{
-    ramp_is_due, ramp_ppm_up, ratios, target_ppm_up, MarginParams, Ratios, RAMP_STEP_SECONDS,
+    floor_min_ppm_up, ramp_is_due, ramp_ppm_up, ratios, side_ratios, slope_ppm_up, target_ppm_up,
+    MarginParams, Ratios, SideParams, SideRatios, RAMP_STEP_SECONDS,
 };
 use plimsoll_risk::RiskError::{DivisionByZero, Overflow, ParameterOutOfRange};
 
@@ -193,4 +194,135 @@ fn r_m6_initial_call_and_liquidation_are_in_order_by_explicit_maximum() {
         );
     }
     assert_eq!(ratios(&margin_params(), u32::MAX, 0), Err(Overflow));
+}
+
+/// Shorts at nine tenths, the initial ratio up to doubled.
+const SIDES: SideParams = SideParams {
+    long_weight_ppm: 1_000_000,
+    short_weight_ppm: 900_000,
+    slope_cap_ppm: 2_000_000,
+};
+
+fn triple(ratios: &Ratios) -> [u32; 3] {
+    [ratios.initial_ppm, ratios.call_ppm, ratios.liquidation_ppm]
+}
+
+#[test]
+fn r_m8_the_lighter_side_pays_its_weight_and_both_keep_the_floor() {
+    // Target, graced, then initial and call of the longs and of the shorts.
+    let table = [
+        (50_000, 30_000, [100_000, 30_000], [90_000, 27_000]),
+        (50_001, 30_001, [100_002, 30_001], [90_002, 27_001]),
+        (21_000, 21_000, [42_000, 21_000], [40_000, 20_000]),
+        (
+            50_000,
+            1_000_000,
+            [1_000_000, 1_000_000],
+            [900_000, 900_000],
+        ),
+        (0, 0, [40_000, 20_000], [40_000, 20_000]),
+    ];
+    for (target_ppm, graced_ppm, long, short) in table {
+        let sides =
+            side_ratios(&margin_params(), &SIDES, target_ppm, graced_ppm, 1_000_000).unwrap();
+        assert_eq!(triple(sides.of(true)), [long[0], long[1], 20_000]);
+        assert_eq!(triple(sides.of(false)), [short[0], short[1], 20_000]);
+    }
+}
+
+#[test]
+fn r_m8_even_sides_have_the_markets_ratios() {
+    let even = side_ratios(
+        &margin_params(),
+        &SideParams::EVEN,
+        50_000,
+        30_000,
+        u32::MAX,
+    );
+    let market = ratios(&margin_params(), 50_000, 30_000).unwrap();
+    assert_eq!(even, Ok(SideRatios::both(market)));
+}
+
+#[test]
+fn r_m8_the_larger_weight_is_one() {
+    let weighed = |long_weight_ppm, short_weight_ppm| {
+        let side = SideParams {
+            long_weight_ppm,
+            short_weight_ppm,
+            ..SIDES
+        };
+        side_ratios(&margin_params(), &side, 50_000, 30_000, 1_000_000).map(|_| ())
+    };
+    assert_eq!(weighed(1_000_000, 0), Ok(()));
+    assert_eq!(weighed(0, 1_000_000), Ok(()));
+    assert_eq!(weighed(999_999, 999_999), Err(ParameterOutOfRange));
+    assert_eq!(weighed(1_000_001, 1_000_000), Err(ParameterOutOfRange));
+    assert_eq!(weighed(1_000_000, 1_000_001), Err(ParameterOutOfRange));
+}
+
+#[test]
+fn r_m9_the_slope_lifts_the_initial_ratio_alone_up_to_its_cap() {
+    // Slope, initial of the longs and of the shorts.
+    let table = [
+        (0, 100_000, 90_000),
+        (1_000_000, 100_000, 90_000),
+        (1_000_001, 100_001, 90_001),
+        (1_500_000, 150_000, 135_000),
+        (2_000_000, 200_000, 180_000),
+        (2_000_001, 200_000, 180_000),
+        (u32::MAX, 200_000, 180_000),
+    ];
+    for (slope_ppm, long, short) in table {
+        let sides = side_ratios(&margin_params(), &SIDES, 50_000, 30_000, slope_ppm).unwrap();
+        assert_eq!(triple(&sides.long), [long, 30_000, 20_000]);
+        assert_eq!(triple(&sides.short), [short, 27_000, 20_000]);
+    }
+    let low = SideParams {
+        slope_cap_ppm: 999_999,
+        ..SIDES
+    };
+    let refused = side_ratios(&margin_params(), &low, 50_000, 30_000, 1_000_000);
+    assert_eq!(refused, Err(ParameterOutOfRange));
+    let wide = SideParams {
+        slope_cap_ppm: u32::MAX,
+        ..SIDES
+    };
+    let beyond = side_ratios(&margin_params(), &wide, 1_000_000, 30_000, u32::MAX);
+    assert_eq!(beyond, Err(Overflow));
+}
+
+#[test]
+fn r_m9_the_slope_is_the_root_of_fast_over_slow() {
+    let table = [
+        (VARIANCE_E18, VARIANCE_E18, 1_000_000),
+        (VARIANCE_E18, VARIANCE_E18 + 1, 1_000_000),
+        (0, 0, 1_000_000),
+        (0, 1, 1_000_000),
+        (4 * VARIANCE_E18, VARIANCE_E18, 2_000_000),
+        (2 * VARIANCE_E18, VARIANCE_E18, 1_414_214),
+        // One part in 1e11 more is a whole ppm of the square, and so of the root.
+        (VARIANCE_E18 + 1, VARIANCE_E18, 1_000_001),
+        (u64::MAX, 1 << 62, 2_000_000),
+        (u64::MAX, 1, u32::MAX),
+        (1, 0, u32::MAX),
+    ];
+    for (fast_e18, slow_e18, slope_ppm) in table {
+        let slope = slope_ppm_up(fast_e18, slow_e18);
+        assert_eq!(slope, slope_ppm, "{fast_e18} over {slow_e18}");
+    }
+}
+
+#[test]
+fn r_m10_the_floor_pays_fee_gap_and_a_quarter_of_itself() {
+    // 0.5 % and 1 % are three quarters of 2 %.
+    let table = [
+        (5_000, 10_000, 20_000),
+        (0, 0, 0),
+        (1, 0, 2),
+        (3, 0, 4),
+        (u32::MAX, u32::MAX, u32::MAX),
+    ];
+    for (fee_ppm, gap_ppm, floor_ppm) in table {
+        assert_eq!(floor_min_ppm_up(fee_ppm, gap_ppm), floor_ppm);
+    }
 }

@@ -24,4 +24,5 @@ mod oracle;
 mod pool;
 mod position;
 mod pricing;
+mod side;
 mod volatility;

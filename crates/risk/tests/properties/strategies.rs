@@ -1,6 +1,6 @@
 //! What the properties draw from.
 
-use plimsoll_risk::margin::MarginParams;
+use plimsoll_risk::margin::{MarginParams, SideParams};
 use plimsoll_risk::units::lot_divisor;
 use plimsoll_risk::volatility::{Volatility, VolatilityParams};
 use proptest::prelude::*;
@@ -125,6 +125,17 @@ prop_compose! {
             halving_seconds,
             ramp_seconds_max,
         }
+    }
+}
+
+prop_compose! {
+    /// Any sides that the program accepts.
+    pub fn side_params()(
+        lighter_ppm in 0_u32..=1_000_000, longs_heavier: bool, slope_cap_ppm in 1_000_000_u32..=4_000_000,
+    ) -> SideParams {
+        let (long_weight_ppm, short_weight_ppm) =
+            if longs_heavier { (1_000_000, lighter_ppm) } else { (lighter_ppm, 1_000_000) };
+        SideParams { long_weight_ppm, short_weight_ppm, slope_cap_ppm }
     }
 }
 

@@ -4,7 +4,7 @@ use super::exponential::{doubled, halved};
 use super::rational::{ppm, ratio, whole, Rational};
 use super::volatility::{factor_up, one_q32, scaled_up, sqrt_up};
 use num_bigint::BigInt;
-use plimsoll_risk::margin::MarginParams;
+use plimsoll_risk::margin::{MarginParams, SideParams};
 
 /// R-M1, R-M2 with the roundings of the rule.
 pub fn target_up(params: &MarginParams, variance_e18: u64, confidence_ppm: u32) -> BigInt {
@@ -73,4 +73,37 @@ pub fn ratios(params: &MarginParams, target_ppm: u32, graced_ppm: u32) -> [BigIn
         .max(params.initial_min_ppm.into())
         .max(call.clone());
     [initial, call, liquidation]
+}
+
+/// R-M8, R-M9: initial, call, liquidation of the long side, then of the short side.
+pub fn side_ratios(
+    params: &MarginParams,
+    side: &SideParams,
+    target_ppm: u32,
+    graced_ppm: u32,
+    slope_ppm: u32,
+) -> [[BigInt; 3]; 2] {
+    let floor = BigInt::from(params.floor_ppm);
+    let slope = ppm(slope_ppm.min(side.slope_cap_ppm)).max(whole(1));
+    [side.long_weight_ppm, side.short_weight_ppm].map(|weight_ppm| {
+        let weighed = |x: u32| (whole(x) * ppm(weight_ppm)).ceil().max(floor.clone());
+        let call = weighed(graced_ppm);
+        let multiple = (whole(weighed(target_ppm)) * ppm(params.initial_multiple_ppm)).ceil();
+        let initial = (whole(multiple) * slope.clone())
+            .ceil()
+            .max(params.initial_min_ppm.into())
+            .max(call.clone());
+        [initial, call, floor.clone()]
+    })
+}
+
+/// R-M9: the slope with the roundings of the rule, and its exact square in ppm of ppm.
+pub fn slope(fast_e18: u64, slow_e18: u64) -> (BigInt, Rational) {
+    let square = ratio(fast_e18, slow_e18);
+    let square_ppm = (square.clone() * whole(1_000_000)).ceil();
+    let root = sqrt_up(&(square_ppm * 1_000_000)).max(1_000_000.into());
+    (
+        root.min(u32::MAX.into()),
+        square * whole(1_000_000_000_000_i64),
+    )
 }

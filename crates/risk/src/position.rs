@@ -140,18 +140,45 @@ impl OpenInterest {
         self.long_lots.max(self.short_lots)
     }
 
+    /// R-A5: what the sides claim at `price_e8`: the open profit of each side that is ahead, rounded down,
+    /// quote atoms. Within a side, losers' losses are taken off, so it is the least that is claimed.
+    ///
+    /// # Errors
+    /// [`RiskError::Overflow`] beyond 64 bits.
+    pub fn claims_down(&self, price_e8: u64, lot_divisor: u64) -> Result<u64> {
+        let (long, short) = self.sides()?;
+        let ahead_q = |side: Position| -> Result<u64> {
+            let profit_q = side.profit_down(price_e8, lot_divisor)?;
+            Ok(u64::try_from(profit_q).unwrap_or(0))
+        };
+        add_unsigned(ahead_q(long)?, ahead_q(short)?)
+    }
+
     /// Open profit of all traders together at `price_e8`, within two atoms below exact, quote atoms.
     ///
     /// # Errors
     /// [`RiskError::Overflow`] beyond 64 bits.
     pub fn traders_profit_down(&self, price_e8: u64, lot_divisor: u64) -> Result<i64> {
-        let side = |lots: i64, entry_q: i64| Position { lots, entry_q };
-        let long = i64::try_from(self.long_lots).map_err(|_| RiskError::Overflow)?;
-        let short = i64::try_from(self.short_lots).map_err(|_| RiskError::Overflow)?;
-        let short = short.checked_neg().ok_or(RiskError::Overflow)?;
+        let (long, short) = self.sides()?;
         add(
-            side(long, self.long_entry_q).profit_down(price_e8, lot_divisor)?,
-            side(short, self.short_entry_q).profit_down(price_e8, lot_divisor)?,
+            long.profit_down(price_e8, lot_divisor)?,
+            short.profit_down(price_e8, lot_divisor)?,
         )
+    }
+
+    /// All longs and all shorts, each as one position.
+    fn sides(&self) -> Result<(Position, Position)> {
+        let signed = |lots: u64| i64::try_from(lots).map_err(|_| RiskError::Overflow);
+        let long = Position {
+            lots: signed(self.long_lots)?,
+            entry_q: self.long_entry_q,
+        };
+        let short = Position {
+            lots: signed(self.short_lots)?
+                .checked_neg()
+                .ok_or(RiskError::Overflow)?,
+            entry_q: self.short_entry_q,
+        };
+        Ok((long, short))
     }
 }

@@ -6,14 +6,14 @@
 use crate::account::Margin;
 use crate::depth::size_factor_ppm_up;
 use crate::error::{Result, RiskError};
+pub use crate::haircut::QuoteRisk;
+pub use crate::holding::HEDGED_FLOOR_PPM;
+use crate::holding::{Holding, View, SPOT_ROUNDING_Q};
 use crate::margin::{Ratios, SideRatios};
-use crate::math::{add, add_unsigned, mul_div_down, negate, to_i64};
-use crate::portfolio::{net_up, requirement_up, Leg, Requirement, Row, LEGS_MAX};
+use crate::math::{add, add_unsigned, mul_div_down, to_i64};
+use crate::portfolio::{requirement_up, Leg, Requirement, Row, LEGS_MAX};
 use crate::position::Position;
 use crate::units::{notional_down, notional_up, share_down, share_up, ONE_PPM, ONE_PPM_U64};
-
-/// One unit of the quote currency at par, 1e-8.
-const PAR_E8: u64 = 100_000_000;
 
 /// What a market or a collateral is worth, by whom it is asked, 1e-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,35 +70,6 @@ pub struct Pledge {
     pub sigma_ppm: u32,
 }
 
-/// What the quote currency itself is worth (R-H4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct QuoteRisk {
-    /// Its price, 1e-8.
-    pub price_e8: u64,
-    /// The share of a balance that does not count for new risk, ppm.
-    pub haircut_initial_ppm: u32,
-    /// The share of a balance that does not count at the call line, ppm.
-    pub haircut_call_ppm: u32,
-}
-
-impl QuoteRisk {
-    /// Worth one, without risk.
-    pub const PAR: Self = Self {
-        price_e8: PAR_E8,
-        haircut_initial_ppm: 0,
-        haircut_call_ppm: 0,
-    };
-
-    /// What a balance counts for, rounded down. A debt is owed in full.
-    fn counted_down(&self, balance_q: i64, haircut_ppm: u32) -> Result<i64> {
-        let Ok(held_q) = u64::try_from(balance_q) else {
-            return Ok(balance_q);
-        };
-        let worth_q = mul_div_down(held_q, self.price_e8.min(PAR_E8), PAR_E8)?;
-        to_i64(share_down(worth_q, ONE_PPM.saturating_sub(haircut_ppm))?)
-    }
-}
-
 /// How a book is netted: the stress rows, and the least share of the gross that it must hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Netting<'a> {
@@ -116,40 +87,6 @@ impl Netting<'_> {
     };
 }
 
-/// A perp and spot of one underlying.
-#[derive(Clone, Copy, Debug)]
-struct Holding {
-    underlying: u16,
-    long: bool,
-    perp_q: u64,
-    /// Perp at the worse of price and guard price.
-    perp_initial_q: u64,
-    spot_q: u64,
-    /// R-S1, R-H3: what size adds, ppm of the requirement without netting.
-    perp_add_ppm: u32,
-    spot_add_ppm: u32,
-    ratios: SideRatios,
-    sigma_ppm: u32,
-}
-
-impl Holding {
-    const NONE: Self = Self {
-        underlying: u16::MAX,
-        long: false,
-        perp_q: 0,
-        perp_initial_q: 0,
-        spot_q: 0,
-        perp_add_ppm: 0,
-        spot_add_ppm: 0,
-        ratios: SideRatios::both(Ratios {
-            initial_ppm: 0,
-            call_ppm: 0,
-            liquidation_ppm: 0,
-        }),
-        sigma_ppm: 0,
-    };
-}
-
 /// The lines at which exposures are netted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
@@ -164,10 +101,20 @@ pub enum Line {
 /// An account's equity at each line and its exposures.
 #[derive(Clone, Copy, Debug)]
 pub struct Book {
-    equity_initial_q: i64,
-    equity_call_q: i64,
-    equity_liquidation_q: i64,
+    quote: QuoteRisk,
+    /// What is owned or owed in the quote currency, at each line and before R-H4.
+    quote_initial_q: i64,
+    quote_call_q: i64,
+    quote_liquidation_q: i64,
+    /// What collaterals count for.
+    spot_initial_q: u64,
+    spot_call_q: u64,
+    spot_liquidation_q: u64,
+    /// R-H3: what the collaterals' sizes add.
+    size_initial_q: u64,
+    size_call_q: u64,
     notional_q: u64,
+    guarded: bool,
     holdings: [Holding; LEGS_MAX],
     count: usize,
 }
@@ -176,19 +123,27 @@ impl Book {
     /// A book with nothing but a quote balance.
     ///
     /// # Errors
-    /// [`RiskError::Overflow`] beyond 64 bits.
+    /// None; what follows may fail.
     pub fn new(balance_q: i64, quote: &QuoteRisk) -> Result<Self> {
         Ok(Self {
-            equity_initial_q: quote.counted_down(balance_q, quote.haircut_initial_ppm)?,
-            equity_call_q: quote.counted_down(balance_q, quote.haircut_call_ppm)?,
-            equity_liquidation_q: balance_q,
+            quote: *quote,
+            quote_initial_q: balance_q,
+            quote_call_q: balance_q,
+            quote_liquidation_q: balance_q,
+            spot_initial_q: 0,
+            spot_call_q: 0,
+            spot_liquidation_q: 0,
+            size_initial_q: 0,
+            size_call_q: 0,
             notional_q: 0,
+            guarded: false,
             holdings: [Holding::NONE; LEGS_MAX],
             count: 0,
         })
     }
 
-    /// Adds a position (R-A1, R-A2, R-A5). Returns its notional and open profit, quote atoms.
+    /// Adds a position (R-A1, R-A2, R-A5). Returns its notional, and its profit or loss with what is unpaid,
+    /// quote atoms.
     ///
     /// # Errors
     /// [`RiskError::SizeInvalid`] for more than [`LEGS_MAX`] underlyings, [`RiskError::Overflow`] beyond 64
@@ -202,38 +157,41 @@ impl Book {
         let profit_at = |price_e8| position.profit_down(price_e8, exposure.lot_divisor);
         let notional_q = notional_at(prices.price_e8)?;
         let open_q = profit_at(prices.price_e8)?;
-        let guarded = prices.guard_e8 != prices.price_e8;
-        let (initial_q, worse_q) = if guarded {
-            (
-                notional_q.max(notional_at(prices.guard_e8)?),
-                open_q.min(profit_at(prices.guard_e8)?),
-            )
-        } else {
-            (notional_q, open_q)
+        let add_of = |notional_q| size_add_ppm_up(notional_q, exposure.liquidity_q);
+        let mut holding = Holding {
+            underlying: exposure.underlying,
+            long: lots == 0 || position.lots > 0,
+            perp_q: notional_q,
+            perp_guard_q: notional_q,
+            perp_add_ppm: add_of(notional_q)?,
+            perp_ratios: *exposure.ratios.of(position.lots >= 0),
+            perp_sigma_ppm: exposure.sigma_ppm,
+            ..Holding::NONE
         };
+        holding.perp_guard_add_ppm = holding.perp_add_ppm;
+        let mut worse_q = open_q;
+        if prices.guard_e8 != prices.price_e8 {
+            worse_q = open_q.min(profit_at(prices.guard_e8)?);
+            let guard_q = notional_at(prices.guard_e8)?;
+            if guard_q > notional_q {
+                holding.perp_guard_q = guard_q;
+                holding.perp_guard_add_ppm = add_of(guard_q)?;
+                self.guarded = true;
+            }
+        }
         let unpaid_q = to_i64(exposure.unpaid_q)?;
         let credited_q = credited_down(open_q, exposure)?;
-        self.equity_initial_q = add(self.equity_initial_q, worse_q.min(0))?;
-        self.equity_call_q = add(add(self.equity_call_q, credited_q)?, unpaid_q)?;
-        self.equity_liquidation_q = add(add(self.equity_liquidation_q, open_q)?, unpaid_q)?;
+        self.quote_initial_q = add(self.quote_initial_q, worse_q.min(0))?;
+        self.quote_call_q = add(add(self.quote_call_q, credited_q)?, unpaid_q)?;
+        self.quote_liquidation_q = add(add(self.quote_liquidation_q, open_q)?, unpaid_q)?;
         self.notional_q = add_unsigned(self.notional_q, notional_q)?;
         if lots != 0 {
-            self.push(Holding {
-                underlying: exposure.underlying,
-                long: position.lots > 0,
-                perp_q: notional_q,
-                perp_initial_q: initial_q,
-                perp_add_ppm: size_factor_ppm_up(initial_q, exposure.liquidity_q)?
-                    .saturating_sub(ONE_PPM),
-                ratios: exposure.ratios,
-                sigma_ppm: exposure.sigma_ppm,
-                ..Holding::NONE
-            })?;
+            self.push(holding)?;
         }
         Ok((notional_q, add(open_q, unpaid_q)?))
     }
 
-    /// Adds a collateral (R-H1 … R-H3). Returns what counts of its value at the liquidation line.
+    /// Adds a collateral (R-H1 … R-H4). Returns what counts of its value at the liquidation line.
     ///
     /// # Errors
     /// As [`Book::hold`].
@@ -245,36 +203,56 @@ impl Book {
         } = pledge.prices;
         let counted = |price_e8| {
             let worth_q = notional_down(pledge.amount, price_e8, pledge.divisor)?;
-            share_down(worth_q, pledge.counted_ppm)
+            share_down(worth_q, pledge.counted_ppm.min(ONE_PPM))
         };
         let counted_q = counted(price_e8)?;
-        let call_q = counted(price_e8.min(slow_e8))?;
-        let initial_q = counted(price_e8.min(slow_e8).min(guard_e8))?;
-        self.equity_initial_q = add(self.equity_initial_q, to_i64(initial_q)?)?;
-        self.equity_call_q = add(self.equity_call_q, to_i64(call_q)?)?;
-        self.equity_liquidation_q = add(self.equity_liquidation_q, to_i64(counted_q)?)?;
         if counted_q == 0 {
             return Ok(0);
         }
-        let add_ppm = size_factor_ppm_up(counted_q, pledge.liquidity_q)?.saturating_sub(ONE_PPM);
-        let held = self.holdings.iter_mut().take(self.count);
-        for holding in held {
-            if holding.underlying == pledge.underlying {
-                holding.spot_q = add_unsigned(holding.spot_q, counted_q)?;
-                holding.spot_add_ppm = holding.spot_add_ppm.max(add_ppm);
-                return Ok(counted_q);
-            }
-        }
-        self.push(Holding {
+        let slow_e8 = price_e8.min(slow_e8);
+        let call_q = self.quote.collateral_down(counted(slow_e8)?)?;
+        let initial_q = counted(slow_e8.min(guard_e8))?;
+        let initial_q = self.quote.collateral_down(initial_q)?;
+        self.spot_initial_q = add_unsigned(self.spot_initial_q, initial_q)?;
+        self.spot_call_q = add_unsigned(self.spot_call_q, call_q)?;
+        self.spot_liquidation_q = add_unsigned(self.spot_liquidation_q, counted_q)?;
+        // What it asks by itself and for its size is at most what it counts for: it can lose no more, and
+        // who owes nothing is never short of anything.
+        let size_q = add_unsigned(counted_q, SPOT_ROUNDING_Q)?;
+        let add_ppm = size_add_ppm_up(size_q, pledge.liquidity_q)?;
+        let asked = |ratio_ppm, most_q: u64| {
+            let alone_q = share_up(size_q, ratio_ppm)?.min(most_q);
+            let added_q = share_up(alone_q, add_ppm)?;
+            Ok((alone_q, added_q.min(most_q.saturating_sub(alone_q))))
+        };
+        let (spot_initial_q, added_q) = asked(pledge.ratios.initial_ppm, initial_q)?;
+        self.size_initial_q = add_unsigned(self.size_initial_q, added_q)?;
+        let (spot_call_q, added_q) = asked(pledge.ratios.call_ppm, call_q)?;
+        self.size_call_q = add_unsigned(self.size_call_q, added_q)?;
+        let (spot_liquidation_q, _) = asked(pledge.ratios.liquidation_ppm, counted_q)?;
+        let (spot_sigma_q, _) = asked(pledge.sigma_ppm, counted_q)?;
+        self.join(&Holding {
             underlying: pledge.underlying,
-            long: true,
+            pledges: 1,
             spot_q: counted_q,
-            spot_add_ppm: add_ppm,
-            ratios: SideRatios::both(pledge.ratios),
-            sigma_ppm: pledge.sigma_ppm,
+            spot_ratios: pledge.ratios,
+            spot_sigma_ppm: pledge.sigma_ppm,
+            spot_initial_q,
+            spot_call_q,
+            spot_liquidation_q,
+            spot_sigma_q,
             ..Holding::NONE
         })?;
         Ok(counted_q)
+    }
+
+    fn join(&mut self, spot: &Holding) -> Result<()> {
+        for holding in self.holdings.iter_mut().take(self.count) {
+            if holding.underlying == spot.underlying {
+                return holding.join(spot);
+            }
+        }
+        self.push(*spot)
     }
 
     fn push(&mut self, holding: Holding) -> Result<()> {
@@ -287,18 +265,23 @@ impl Book {
         Ok(())
     }
 
-    /// The margin at every line. Requirements are in order by explicit maximum (R-M6).
+    /// The margin at every line. Requirements are in order by explicit maximum (R-A1), and so is equity.
     ///
     /// # Errors
     /// [`RiskError::ParameterOutOfRange`] for a floor of netting above one, [`RiskError::Overflow`].
     pub fn margin(&self, netting: &Netting) -> Result<Margin> {
-        let liquidation_q = self.liquidation_up(netting.floor_ppm)?;
+        let liquidation_q = self.liquidation_up()?;
         let call_q = self.line(Line::Call, netting)?.1.max(liquidation_q);
         let initial_q = self.line(Line::Initial, netting)?.1.max(call_q);
+        let plus = |quote_q: i64, spot_q: u64| add(quote_q, to_i64(spot_q)?);
+        let quote = &self.quote;
         Ok(Margin {
-            equity_initial_q: self.equity_initial_q,
-            equity_call_q: self.equity_call_q,
-            equity_liquidation_q: self.equity_liquidation_q,
+            equity_initial_q: plus(
+                quote.initial_down(self.quote_initial_q)?,
+                self.spot_initial_q,
+            )?,
+            equity_call_q: plus(quote.call_down(self.quote_call_q)?, self.spot_call_q)?,
+            equity_liquidation_q: plus(self.quote_liquidation_q, self.spot_liquidation_q)?,
             requirement_initial_q: initial_q,
             requirement_call_q: call_q,
             requirement_liquidation_q: liquidation_q,
@@ -306,103 +289,67 @@ impl Book {
         })
     }
 
-    /// R-A1: the netted part of a line's requirement, and the whole with what size adds.
+    /// R-A1: the netted part of a line's requirement, and the whole with what size adds. While a market is
+    /// guarded, the initial line is the larger of that at the last prices and that at the guard's: a larger
+    /// short is also a larger hedge (R-A2).
     ///
     /// # Errors
     /// As [`Book::margin`].
     pub fn line(&self, line: Line, netting: &Netting) -> Result<(Requirement, u64)> {
+        let (view, added_q) = match line {
+            Line::Initial => (View::Initial, self.size_initial_q),
+            Line::Call => (View::Call, self.size_call_q),
+            Line::Sigma => (View::Sigma, 0),
+        };
+        let last = self.seen(view, added_q, netting)?;
+        if line == Line::Initial && self.guarded {
+            let guarded = self.seen(View::Guarded, added_q, netting)?;
+            if guarded.1 > last.1 {
+                return Ok(guarded);
+            }
+        }
+        Ok(last)
+    }
+
+    fn seen(&self, view: View, added_q: u64, netting: &Netting) -> Result<(Requirement, u64)> {
         let mut legs = [Leg::default(); LEGS_MAX];
-        let added_q = self.legs_at(line, &mut legs)?;
+        let (mut added_q, mut slack_q) = (added_q, 0_u64);
+        for (leg, holding) in legs.iter_mut().zip(&self.holdings).take(self.count) {
+            let seen = holding.at(view)?;
+            *leg = seen.leg;
+            added_q = add_unsigned(added_q, seen.size_q)?;
+            slack_q = slack_q.saturating_add(seen.slack_q);
+        }
         let legs = legs.get(..self.count).ok_or(RiskError::SizeInvalid)?;
-        let requirement = requirement_up(legs, netting.rows, netting.floor_ppm)?;
+        let mut requirement = requirement_up(legs, netting.rows, netting.floor_ppm)?;
+        if legs.len() > 1 {
+            // I8: sizes are rounded up, which is for the owner where they gain.
+            let strict_q = requirement.requirement_q.saturating_add(slack_q);
+            requirement.requirement_q = strict_q.min(requirement.gross_q);
+        }
         let whole_q = add_unsigned(requirement.requirement_q, added_q)?;
         Ok((requirement, whole_q))
     }
 
-    /// What the book loses in one hour of one sigma against it, rounded up, quote atoms (R-K1): netted by the
-    /// program's own rows only.
-    ///
-    /// # Errors
-    /// [`RiskError::Overflow`] beyond 64 bits.
-    pub fn sigma_up(&self) -> Result<u64> {
-        let mut legs = [Leg::default(); LEGS_MAX];
-        self.legs_at(Line::Sigma, &mut legs)?;
-        let legs = legs.get(..self.count).ok_or(RiskError::SizeInvalid)?;
-        Ok(requirement_up(legs, &[], 0)?.requirement_q)
-    }
-
-    /// The legs at a line, one per underlying in the order in which they came in; returns what size adds.
-    ///
-    /// # Errors
-    /// [`RiskError::Overflow`] beyond 64 bits.
-    pub fn legs_at(&self, line: Line, legs: &mut [Leg; LEGS_MAX]) -> Result<u64> {
-        let mut added_q = 0_u64;
-        for (leg, holding) in legs.iter_mut().zip(&self.holdings).take(self.count) {
-            let (netted, size_q) = holding.at(line)?;
-            *leg = netted;
-            added_q = add_unsigned(added_q, size_q)?;
-        }
-        Ok(added_q)
-    }
-
-    /// Underlyings in the book.
-    #[must_use]
-    pub const fn count(&self) -> usize {
-        self.count
-    }
-
     /// R-A1: the liquidation line: static ratios of what is held net of its own underlying, never less than
-    /// the floor of netting leaves of the perp; nothing is netted between underlyings.
-    fn liquidation_up(&self, floor_ppm: u32) -> Result<u64> {
+    /// [`HEDGED_FLOOR_PPM`] of what the perp alone needs; nothing is netted between underlyings.
+    fn liquidation_up(&self) -> Result<u64> {
         let mut sum_q = 0;
         for holding in self.holdings.iter().take(self.count) {
-            let (net_q, _) = net_up(holding.long, holding.perp_q, holding.spot_q)?;
-            let held_q = net_q.max(share_up(holding.perp_q, floor_ppm.min(ONE_PPM))?);
-            let ratio_ppm = holding.ratios.of(holding.long).liquidation_ppm;
-            sum_q = add_unsigned(sum_q, share_up(held_q, ratio_ppm)?)?;
+            let seen = holding.at(View::Liquidation)?;
+            let hedged_q = share_up(seen.perp_alone_q, HEDGED_FLOOR_PPM)?;
+            let size_q = seen.leg.exposure_q.unsigned_abs();
+            sum_q = add_unsigned(sum_q, size_q.max(hedged_q))?;
         }
         Ok(sum_q)
     }
 }
 
-impl Holding {
-    /// The leg at a line, and what size adds to the requirement, netted with nothing.
-    fn at(&self, line: Line) -> Result<(Leg, u64)> {
-        let perp_q = match line {
-            Line::Initial => self.perp_initial_q,
-            Line::Call | Line::Sigma => self.perp_q,
-        };
-        let ratio_of = |long: bool| match line {
-            Line::Initial => self.ratios.of(long).initial_ppm,
-            Line::Call => self.ratios.of(long).call_ppm,
-            Line::Sigma => self.sigma_ppm,
-        };
-        let (net_q, long) = net_up(self.long, perp_q, self.spot_q)?;
-        let size_q = share_up(net_q, ratio_of(long))?;
-        let perp_alone_q = share_up(perp_q, ratio_of(self.long))?;
-        let mut added_q = add_on_up(perp_alone_q, self.perp_add_ppm)?;
-        if self.spot_q != 0 {
-            let spot_alone_q = share_up(self.spot_q, ratio_of(true))?;
-            added_q = add_unsigned(added_q, add_on_up(spot_alone_q, self.spot_add_ppm)?)?;
-        }
-        let exposure_q = if long {
-            to_i64(size_q)?
-        } else {
-            negate(size_q)?
-        };
-        let leg = Leg {
-            column: self.underlying,
-            notional_q: net_q,
-            exposure_q,
-            gross_q: size_q.max(perp_alone_q),
-        };
-        Ok((leg, added_q))
-    }
-}
-
-/// R-S1: what size adds to a requirement.
-fn add_on_up(alone_q: u64, add_ppm: u32) -> Result<u64> {
-    share_up(alone_q, add_ppm)
+/// R-S1, R-H3: what size adds to a ratio, ppm of it. No liquidity at all counts as one atom of it, so that
+/// a margin is always computed.
+fn size_add_ppm_up(notional_q: u64, liquidity_q: u64) -> Result<u32> {
+    let factor_ppm = size_factor_ppm_up(notional_q, liquidity_q.max(1))?;
+    Ok(factor_ppm.saturating_sub(ONE_PPM))
 }
 
 /// R-A2, R-A5: what open profit counts for at the call line: a loss in full; a profit at the price that is

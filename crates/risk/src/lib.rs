@@ -17,10 +17,13 @@
 #![no_std]
 
 pub mod account;
+pub mod book;
 pub mod decay;
 pub mod depth;
 pub mod error;
 pub mod grace;
+pub mod haircut;
+mod holding;
 pub mod liquidation;
 pub mod margin;
 pub mod math;

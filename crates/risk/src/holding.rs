@@ -1,0 +1,203 @@
+//! One underlying of a book: its perp and its spot as one exposure.
+//!
+//! Rules R-A1, R-H2. What a perp and spot of one underlying share is netted; what is left of either keeps
+//! its own ratio.
+
+use crate::error::Result;
+use crate::margin::Ratios;
+use crate::math::{add_unsigned, negate, to_i64};
+use crate::portfolio::{net_up, Leg};
+use crate::units::{share_up, ONE_PPM};
+
+/// What a pledge's value was rounded down by, less than an atom twice (worth, counted share), quote atoms.
+pub(crate) const SPOT_ROUNDING_Q: u64 = 2;
+/// R-A1: the share of a perp's requirement that spot of its underlying leaves at the liquidation line, ppm.
+pub const HEDGED_FLOOR_PPM: u32 = 300_000;
+
+/// By whom a holding is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum View {
+    /// The initial line at the last price.
+    Initial,
+    /// The initial line with perps at the worse of price and guard price (R-A2).
+    Guarded,
+    /// The call line.
+    Call,
+    /// The liquidation line.
+    Liquidation,
+    /// One sigma of an hour.
+    Sigma,
+}
+
+/// A perp and spot of one underlying.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Holding {
+    pub underlying: u16,
+    pub long: bool,
+    /// Collaterals in the spot.
+    pub pledges: u8,
+    pub perp_q: u64,
+    pub perp_guard_q: u64,
+    /// R-S1: what the perp's size adds, ppm of its requirement by itself.
+    pub perp_add_ppm: u32,
+    pub perp_guard_add_ppm: u32,
+    /// Of the perp's side.
+    pub perp_ratios: Ratios,
+    pub perp_sigma_ppm: u32,
+    /// What counts of the spot, rounded down.
+    pub spot_q: u64,
+    /// The largest of all spot.
+    pub spot_ratios: Ratios,
+    pub spot_sigma_ppm: u32,
+    /// What the spot asks by itself, at each line.
+    pub spot_initial_q: u64,
+    pub spot_call_q: u64,
+    pub spot_liquidation_q: u64,
+    pub spot_sigma_q: u64,
+}
+
+const NOTHING: Ratios = Ratios {
+    initial_ppm: 0,
+    call_ppm: 0,
+    liquidation_ppm: 0,
+};
+
+/// A holding at a line.
+pub(crate) struct Seen {
+    pub leg: Leg,
+    /// What the perp alone would need.
+    pub perp_alone_q: u64,
+    /// R-S1: what the perp's size adds, netted with nothing.
+    pub size_q: u64,
+    /// By how much the leg's roundings could favour its owner where the leg gains or is taken for long or
+    /// short wrongly (I8).
+    pub slack_q: u64,
+}
+
+impl Holding {
+    pub const NONE: Self = Self {
+        underlying: u16::MAX,
+        long: true,
+        pledges: 0,
+        perp_q: 0,
+        perp_guard_q: 0,
+        perp_add_ppm: 0,
+        perp_guard_add_ppm: 0,
+        perp_ratios: NOTHING,
+        perp_sigma_ppm: 0,
+        spot_q: 0,
+        spot_ratios: NOTHING,
+        spot_sigma_ppm: 0,
+        spot_initial_q: 0,
+        spot_call_q: 0,
+        spot_liquidation_q: 0,
+        spot_sigma_q: 0,
+    };
+
+    /// Joins the spot of another collateral of the same underlying.
+    pub fn join(&mut self, other: &Self) -> Result<()> {
+        self.pledges = self.pledges.saturating_add(other.pledges);
+        self.spot_q = add_unsigned(self.spot_q, other.spot_q)?;
+        self.spot_initial_q = add_unsigned(self.spot_initial_q, other.spot_initial_q)?;
+        self.spot_call_q = add_unsigned(self.spot_call_q, other.spot_call_q)?;
+        self.spot_liquidation_q = add_unsigned(self.spot_liquidation_q, other.spot_liquidation_q)?;
+        self.spot_sigma_q = add_unsigned(self.spot_sigma_q, other.spot_sigma_q)?;
+        self.spot_sigma_ppm = self.spot_sigma_ppm.max(other.spot_sigma_ppm);
+        let (mine, others) = (self.spot_ratios, other.spot_ratios);
+        self.spot_ratios = Ratios {
+            initial_ppm: mine.initial_ppm.max(others.initial_ppm),
+            call_ppm: mine.call_ppm.max(others.call_ppm),
+            liquidation_ppm: mine.liquidation_ppm.max(others.liquidation_ppm),
+        };
+        Ok(())
+    }
+
+    /// The leg at a line.
+    pub fn at(&self, view: View) -> Result<Seen> {
+        let (perp_q, add_ppm) = match view {
+            View::Guarded => (self.perp_guard_q, self.perp_guard_add_ppm),
+            View::Initial | View::Call => (self.perp_q, self.perp_add_ppm),
+            View::Liquidation | View::Sigma => (self.perp_q, 0),
+        };
+        let perp_ppm = ratio(&self.perp_ratios, self.perp_sigma_ppm, view);
+        let perp_alone_q = share_up(perp_q, perp_ppm)?;
+        let (net_q, long, size_q, slack_q) = if self.spot_q == 0 {
+            // A notional and a ratio were rounded up, and a row moves at most 3.3 of what is left.
+            let slack_q = slack(1, perp_ppm, 0);
+            (perp_q, self.long, perp_alone_q, slack_q)
+        } else {
+            self.netted(view, perp_q, perp_alone_q)?
+        };
+        let exposure_q = if long {
+            to_i64(size_q)?
+        } else {
+            negate(size_q)?
+        };
+        Ok(Seen {
+            leg: Leg {
+                column: self.underlying,
+                notional_q: net_q,
+                exposure_q,
+                gross_q: size_q.max(perp_alone_q),
+            },
+            perp_alone_q,
+            size_q: share_up(perp_alone_q, add_ppm)?,
+            slack_q,
+        })
+    }
+
+    /// Perp and spot together: size, whether long, requirement, and slack of rounding.
+    fn netted(&self, view: View, perp_q: u64, perp_alone_q: u64) -> Result<(u64, bool, u64, u64)> {
+        let perp_ppm = ratio(&self.perp_ratios, self.perp_sigma_ppm, view);
+        let spot_ppm = ratio(&self.spot_ratios, self.spot_sigma_ppm, view);
+        let asked_q = match view {
+            View::Initial | View::Guarded => self.spot_initial_q,
+            View::Call => self.spot_call_q,
+            View::Liquidation => self.spot_liquidation_q,
+            View::Sigma => self.spot_sigma_q,
+        };
+        // The perp may be an atom less, each pledge two atoms more.
+        let missing_q = u64::from(self.pledges).saturating_mul(SPOT_ROUNDING_Q);
+        let slack_q = slack(
+            missing_q.saturating_add(1),
+            perp_ppm.max(spot_ppm),
+            self.pledges,
+        );
+        let (net_q, long) = net_up(self.long, perp_q, self.spot_q)?;
+        if long {
+            // The netting knows of one atom.
+            let net_q = add_unsigned(net_q, missing_q.saturating_sub(1))?;
+            let size_q = if self.long {
+                add_unsigned(perp_alone_q, asked_q)?
+            } else {
+                share_up(net_q, spot_ppm)?.min(asked_q)
+            };
+            return Ok((net_q, true, size_q, slack_q));
+        }
+        // Where the roundings leave open which of the two is larger, the worse is taken.
+        let reverse_q = add_unsigned(self.spot_q, missing_q.saturating_add(1))?;
+        let reverse_q = share_up(reverse_q.saturating_sub(perp_q), spot_ppm)?;
+        let size_q = share_up(net_q, perp_ppm)?.max(reverse_q);
+        Ok((net_q, false, size_q, slack_q))
+    }
+}
+
+fn ratio(ratios: &Ratios, sigma_ppm: u32, view: View) -> u32 {
+    match view {
+        View::Initial | View::Guarded => ratios.initial_ppm,
+        View::Call => ratios.call_ppm,
+        View::Liquidation => ratios.liquidation_ppm,
+        View::Sigma => sigma_ppm,
+    }
+}
+
+/// I8: eight times what a leg's exposure is off by at most: sizes, ratio and each pledge rounded up; twice
+/// since its side may be wrong, and up to 3.3 in a row.
+fn slack(size_q: u64, ratio_ppm: u32, pledges: u8) -> u64 {
+    let ratio = u64::from(ratio_ppm.div_ceil(ONE_PPM));
+    size_q
+        .saturating_mul(ratio)
+        .saturating_add(u64::from(pledges))
+        .saturating_add(1)
+        .saturating_mul(8)
+}

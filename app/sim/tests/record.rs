@@ -20,7 +20,7 @@ const FAULTS: [Fault; 18] = [
     }),
     ("an action has no cause", |r| {
         r.actions[0].cause = Cause {
-            driver: Driver::Price,
+            driver: Driver::PriceAlone,
             text: String::new(),
         }
     }),

@@ -2,7 +2,7 @@
 
 mod support;
 
-use plimsoll_sim::record::{ActionKind, Books, Record};
+use plimsoll_sim::record::{ActionKind, Books, Driver, Record};
 use plimsoll_sim::report::{file_name, render};
 use serde_json::Value;
 
@@ -83,6 +83,7 @@ fn the_data_are_the_records() {
         assert_eq!(shown["cause"], action.cause.text);
         assert_eq!(shown["kind"], action.kind.name());
         assert_eq!(shown["time"], action.unix_seconds);
+        assert_eq!(shown["rise"], action.cause.driver.needs_margin_rise());
     }
     assert_eq!(length(&data["states"]["time"]), record.account_states.len());
     assert_eq!(length(&data["books"]["vault"]), record.books.len());
@@ -128,9 +129,19 @@ fn headline_and_tables_need_no_script() {
     let page = render(&record).unwrap();
     let cuts = record.sums(ActionKind::Cut);
     assert!(page.contains(&format!(
-        "<dd>{}<small>{} of them because",
-        cuts.count, cuts.by_margin_rise
+        "<dd>{}<small>{} of them needed a rise of margin",
+        cuts.count,
+        record.cuts_needing_margin_rise().count
     )));
+    for driver in Driver::ALL {
+        let count = record.cuts_by(driver).count;
+        let row = format!("<td>{}</td><td>{count}</td><td>$", driver.name());
+        assert!(page.contains(&row), "{row}");
+        assert!(
+            page.contains(&format!("“{}”", driver.name())),
+            "not explained"
+        );
+    }
     assert!(page.contains("<td>settle_order</td><td>4</td><td>24,310</td>"));
     assert!(page.contains("to the atom, in each of 1,440 comparisons."));
     assert!(page.contains("<td>900</td><td>840</td><td>41</td><td>12</td><td>3</td><td>4</td>"));

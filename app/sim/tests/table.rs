@@ -2,7 +2,7 @@
 
 mod support;
 
-use plimsoll_sim::record::{ActionKind, Books, Record};
+use plimsoll_sim::record::{ActionKind, Books, Driver, Record};
 use plimsoll_sim::table::{render, render_statistics, Overview, Style};
 use plimsoll_sim::text::{dollars, grouped, percent_of_ppm};
 
@@ -32,10 +32,22 @@ fn every_section_has_its_numbers() {
         shown[..2],
         [cuts.count.to_string(), cuts.accounts.to_string()]
     );
-    assert!(
-        cuts.count > 0 && cuts.by_margin_rise > 0,
-        "a sample without cuts tests nothing"
-    );
+    assert!(cuts.count > 0, "a sample without cuts tests nothing");
+    for driver in Driver::ALL {
+        let sums = record.cuts_by(driver);
+        let shown = words(&text, driver.name());
+        assert_eq!(shown[0], grouped(sums.count));
+        assert_eq!(shown[1], dollars(sums.notional_q as i64));
+        assert_eq!(shown[2], dollars(sums.cost_q as i64));
+        let needs = (driver.needs_margin_rise(), driver.needs_price());
+        let without = match needs {
+            (true, true) => "no cut no cut",
+            (true, false) => "no cut cut",
+            (false, true) => "cut no cut",
+            (false, false) => "cut cut",
+        };
+        assert_eq!(shown[3..].join(" "), without);
+    }
     let vault = words(&text, "vault");
     assert_eq!(vault, ["$4,000,000.00", "$4,000,000.00", "$0.00"]);
     assert_eq!(words(&text, "fees in open orders")[0], "$0.08");
@@ -179,7 +191,8 @@ fn an_overview_has_a_row_for_each_session() {
     assert_eq!(text.lines().count(), 3);
     let another = words(&text, "another");
     let cuts = grouped(record.sums(ActionKind::Cut).count);
-    assert_eq!(another[..2], ["18,204", cuts.as_str()]);
+    let needed = grouped(record.cuts_needing_margin_rise().count);
+    assert_eq!(another[..3], ["18,204", cuts.as_str(), needed.as_str()]);
     assert_eq!(another[5..], ["$5.00", "$0.00"]);
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Record};
+use super::{Cause, Driver, Record};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -49,7 +49,7 @@ pub struct Action {
     pub lots: u64,
     /// What the lots were worth at `price_e8`.
     pub notional_q: u64,
-    /// Of the fill; where there is none, the market's.
+    /// The market's, whatever the fill's.
     pub price_e8: u64,
     pub equity_before_q: i64,
     pub equity_after_q: i64,
@@ -64,16 +64,20 @@ pub struct Action {
     pub cause: Cause,
 }
 
-/// Sums over the actions of one kind.
+impl Action {
+    /// Whether this is a cut that would not have been without a rise of margin.
+    pub fn is_cut_needing_margin_rise(&self) -> bool {
+        self.kind == ActionKind::Cut && self.cause.driver.needs_margin_rise()
+    }
+}
+
+/// Sums over some of the actions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ActionSums {
     pub count: u64,
     /// Different accounts.
     pub accounts: u64,
-    /// Those whose margin, not whose price, moved.
-    pub by_margin_rise: u64,
     pub notional_q: u64,
-    pub by_margin_rise_notional_q: u64,
     pub penalty_q: u64,
     pub fee_q: u64,
     pub cost_q: u64,
@@ -81,19 +85,29 @@ pub struct ActionSums {
 
 impl Record {
     pub fn sums(&self, kind: ActionKind) -> ActionSums {
+        self.sums_where(|action| action.kind == kind)
+    }
+
+    /// Of the cuts with one cause; over all causes they add up to those of all cuts, but for accounts.
+    pub fn cuts_by(&self, driver: Driver) -> ActionSums {
+        self.sums_where(|action| action.kind == ActionKind::Cut && action.cause.driver == driver)
+    }
+
+    /// Of the cuts that would not have been without a rise of margin.
+    pub fn cuts_needing_margin_rise(&self) -> ActionSums {
+        self.sums_where(Action::is_cut_needing_margin_rise)
+    }
+
+    fn sums_where(&self, counts: impl Fn(&Action) -> bool) -> ActionSums {
         let mut sums = ActionSums::default();
         let mut accounts = std::collections::BTreeSet::new();
-        for action in self.actions.iter().filter(|action| action.kind == kind) {
+        for action in self.actions.iter().filter(|action| counts(action)) {
             sums.count += 1;
             accounts.insert(action.account);
             sums.notional_q += action.notional_q;
             sums.penalty_q += action.penalty_q;
             sums.fee_q += action.fee_q;
             sums.cost_q += action.cost_q;
-            if action.cause.driver == super::Driver::MarginRise {
-                sums.by_margin_rise += 1;
-                sums.by_margin_rise_notional_q += action.notional_q;
-            }
         }
         sums.accounts = accounts.len() as u64;
         sums

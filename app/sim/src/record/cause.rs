@@ -1,24 +1,80 @@
-//! Why an account was below a line: the price moved, or its margin rose.
+//! Why an account was below a line.
+//!
+//! A cut answers a call line that two things move towards an account: its markets' call ratios rise, and
+//! their prices go against it. Which of them it was is found by undoing each alone, back to the *moment*
+//! when the owner last took on the account's risk: the last order that added to a position, the last
+//! deposit or the last withdrawal that left the account above its call line. The account as it is just
+//! before the cut is held against that line
+//!
+//! - at the call ratios of the moment and the prices of now: is it above without the rise of margin?
+//! - at the prices (and slow prices) of the moment and the call ratios of now: is it above without what
+//!   the price did?
+//!
+//! | above at earlier ratios | above at earlier prices | cause |
+//! |---|---|---|
+//! | yes | no | [`Driver::MarginRiseAlone`] |
+//! | no | yes | [`Driver::PriceAlone`] |
+//! | yes | yes | [`Driver::BothTogether`] |
+//! | no | no | [`Driver::EitherAlone`] |
+//!
+//! Each cut has one cause. Those of the first and the third row would not have been without the rise:
+//! [`Driver::needs_margin_rise`].
+//!
+//! The liquidation line is static. A liquidation is the price's doing unless the account would still be
+//! above the line had it never been cut; then it is that of the rise of margin which caused the cuts.
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{dollars, percent_of_ppm};
+use crate::text::{date_and_time, dollars, percent_of_ppm};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Driver {
-    /// Losses: at the margin ratios of its last safe minute the account would be below the line too.
-    Price,
-    /// At those ratios it would still be above the line.
-    MarginRise,
+    /// The rise of ratios was needed and was enough.
+    MarginRiseAlone,
+    /// Rise of ratios and move of price were both needed.
+    BothTogether,
+    /// The move of the price was needed and was enough.
+    PriceAlone,
+    /// Each was enough without the other.
+    EitherAlone,
 }
 
 impl Driver {
+    pub const ALL: [Self; 4] = [
+        Self::MarginRiseAlone,
+        Self::BothTogether,
+        Self::PriceAlone,
+        Self::EitherAlone,
+    ];
+
+    /// From whether the account would be above the line at the ratios of then, and at the prices of then.
+    pub fn of(above_at_earlier_ratios: bool, above_at_earlier_prices: bool) -> Self {
+        match (above_at_earlier_ratios, above_at_earlier_prices) {
+            (true, false) => Self::MarginRiseAlone,
+            (true, true) => Self::BothTogether,
+            (false, true) => Self::PriceAlone,
+            (false, false) => Self::EitherAlone,
+        }
+    }
+
     pub fn name(self) -> &'static str {
         match self {
-            Self::Price => "price",
-            Self::MarginRise => "margin rise",
+            Self::MarginRiseAlone => "margin rise alone",
+            Self::BothTogether => "both together",
+            Self::PriceAlone => "price alone",
+            Self::EitherAlone => "either alone",
         }
+    }
+
+    /// Whether nothing would have been done to the account had the price not moved.
+    pub fn needs_price(self) -> bool {
+        matches!(self, Self::PriceAlone | Self::BothTogether)
+    }
+
+    /// Whether nothing would have been done to the account had its ratios not risen.
+    pub fn needs_margin_rise(self) -> bool {
+        matches!(self, Self::MarginRiseAlone | Self::BothTogether)
     }
 }
 
@@ -29,7 +85,7 @@ pub struct Cause {
     pub text: String,
 }
 
-/// An account against one of its lines at one time.
+/// An account against one of its lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     pub equity_q: i64,
@@ -40,6 +96,11 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// Whether the account is at the line or above it.
+    pub fn is_above(&self) -> bool {
+        i128::from(self.equity_q) >= i128::from(self.requirement_q)
+    }
+
     /// Requirement over notional; zero without a notional.
     fn ratio_ppm(&self) -> u64 {
         let scaled = u128::from(self.requirement_q) * 1_000_000;
@@ -47,37 +108,54 @@ impl Standing {
     }
 }
 
+/// An account just before a cut, against its call line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CutCase {
+    /// When the owner last took on its risk.
+    pub moment_unix_seconds: i64,
+    /// At the ratios and prices of now.
+    pub now: Standing,
+    /// At the ratios of the moment and the prices of now.
+    pub at_earlier_ratios: Standing,
+    /// At the prices of the moment and the ratios of now.
+    pub at_earlier_prices: Standing,
+}
+
 impl Cause {
-    /// Compares the account below a line with its last minute above that line.
-    ///
-    /// `requirement_at_safe_ratios_q` is today's positions at today's prices against the margin ratios of
-    /// the safe minute. Equity at or above it means that the ratios alone brought the account below.
-    pub fn of(safe: &Standing, now: &Standing, requirement_at_safe_ratios_q: u64) -> Self {
-        let covered = i128::from(now.equity_q) >= i128::from(requirement_at_safe_ratios_q);
-        let driver = if covered {
-            Driver::MarginRise
-        } else {
-            Driver::Price
-        };
-        let (before, after) = (
-            percent_of_ppm(safe.ratio_ppm()),
+    pub fn of_cut(case: &CutCase) -> Self {
+        let (now, ratios, prices) = (case.now, case.at_earlier_ratios, case.at_earlier_prices);
+        let text = format!(
+            "equity {} is below {} ({} of notional); at the ratios of {} it would need {} ({}), at the \
+             prices of then it would be {} and need {}",
+            dollars(now.equity_q),
+            dollars(saturated(now.requirement_q)),
+            percent_of_ppm(now.ratio_ppm()),
+            date_and_time(case.moment_unix_seconds),
+            dollars(saturated(ratios.requirement_q)),
+            percent_of_ppm(ratios.ratio_ppm()),
+            dollars(prices.equity_q),
+            dollars(saturated(prices.requirement_q)),
+        );
+        Self {
+            driver: Driver::of(ratios.is_above(), prices.is_above()),
+            text,
+        }
+    }
+
+    /// By losses since `moment`, when the owner last took on the account's risk.
+    pub fn of_losses(moment_unix_seconds: i64, moment: &Standing, now: &Standing) -> Self {
+        let text = format!(
+            "equity went from {} at {} to {}, below {} ({} of notional, which is static)",
+            dollars(moment.equity_q),
+            date_and_time(moment_unix_seconds),
+            dollars(now.equity_q),
+            dollars(saturated(now.requirement_q)),
             percent_of_ppm(now.ratio_ppm()),
         );
-        let equity = dollars(now.equity_q);
-        let needed = dollars(saturated(now.requirement_q));
-        let needed_then = dollars(saturated(requirement_at_safe_ratios_q));
-        let text = match driver {
-            Driver::MarginRise => format!(
-                "requirement rose from {before} to {after} of notional: equity {equity} is below \
-                 {needed}, but would cover {needed_then} at the earlier ratios"
-            ),
-            Driver::Price => format!(
-                "equity went from {} to {equity}, below {needed}; at the earlier ratios {needed_then} \
-                 would be needed ({before} of notional, now {after})",
-                dollars(safe.equity_q)
-            ),
-        };
-        Self { driver, text }
+        Self {
+            driver: Driver::PriceAlone,
+            text,
+        }
     }
 }
 
@@ -89,55 +167,74 @@ fn saturated(amount_q: u64) -> i64 {
 mod tests {
     use super::*;
 
-    const SAFE: Standing = Standing {
-        equity_q: 1_000_000_000,
-        requirement_q: 500_000_000,
-        notional_q: 10_000_000_000,
-    };
+    /// Of a notional of $10,000.
+    fn standing(equity_dollars: i64, requirement_dollars: u64) -> Standing {
+        Standing {
+            equity_q: equity_dollars * 1_000_000,
+            requirement_q: requirement_dollars * 1_000_000,
+            notional_q: 10_000_000_000,
+        }
+    }
+
+    const NOON: i64 = 1_652_270_400;
 
     #[test]
-    fn equal_equity_and_higher_ratios_are_a_margin_rise() {
-        let now = Standing {
-            requirement_q: 1_200_000_000,
-            ..SAFE
-        };
-        let cause = Cause::of(&SAFE, &now, 500_000_000);
-        assert_eq!(cause.driver, Driver::MarginRise);
+    fn a_cause_says_the_numbers_that_decide_it() {
+        let cause = Cause::of_cut(&CutCase {
+            moment_unix_seconds: NOON,
+            now: standing(1_000, 1_200),
+            at_earlier_ratios: standing(1_000, 500),
+            at_earlier_prices: standing(1_010, 1_190),
+        });
+        assert_eq!(cause.driver, Driver::MarginRiseAlone);
         assert_eq!(
             cause.text,
-            "requirement rose from 5.00 % to 12.00 % of notional: equity $1,000.00 is below \
-             $1,200.00, but would cover $500.00 at the earlier ratios"
+            "equity $1,000.00 is below $1,200.00 (12.00 % of notional); at the ratios of 2022-05-11 12:00 \
+             it would need $500.00 (5.00 %), at the prices of then it would be $1,010.00 and need $1,190.00"
         );
     }
 
     #[test]
-    fn losses_at_unchanged_ratios_are_the_price() {
-        let now = Standing {
-            equity_q: -40_000_000,
-            requirement_q: 450_000_000,
-            notional_q: 9_000_000_000,
-        };
-        let cause = Cause::of(&SAFE, &now, 450_000_000);
-        assert_eq!(cause.driver, Driver::Price);
-        assert_eq!(
-            cause.text,
-            "equity went from $1,000.00 to −$40.00, below $450.00; at the earlier ratios $450.00 \
-             would be needed (5.00 % of notional, now 5.00 %)"
-        );
+    fn what_is_undone_decides_and_the_line_itself_is_above() {
+        for (needed_at_ratios, needed_at_prices, driver) in [
+            (1_000, 1_101, Driver::MarginRiseAlone),
+            (1_001, 1_100, Driver::PriceAlone),
+            (1_000, 1_100, Driver::BothTogether),
+            (1_001, 1_101, Driver::EitherAlone),
+        ] {
+            let case = CutCase {
+                moment_unix_seconds: NOON,
+                now: standing(1_000, 1_200),
+                at_earlier_ratios: standing(1_000, needed_at_ratios),
+                at_earlier_prices: standing(1_100, needed_at_prices),
+            };
+            assert_eq!(Cause::of_cut(&case).driver, driver);
+        }
+        assert!(!standing(-1, 0).is_above());
     }
 
     #[test]
-    fn the_line_itself_counts_as_covered() {
-        let now = Standing {
-            equity_q: 500_000_000,
-            requirement_q: 600_000_000,
-            ..SAFE
-        };
+    fn each_driver_has_its_name_and_half_of_them_need_a_rise() {
+        let names = Driver::ALL.map(Driver::name);
+        for (driver, name) in Driver::ALL.iter().zip(names) {
+            let json = serde_json::to_string(driver).unwrap();
+            assert_eq!(json.trim_matches('"').replace('_', " "), name);
+        }
+        for above in [(true, true), (true, false), (false, true), (false, false)] {
+            let driver = Driver::of(above.0, above.1);
+            assert_eq!((driver.needs_margin_rise(), driver.needs_price()), above);
+        }
+    }
+
+    #[test]
+    fn losses_are_the_price_s_doing() {
+        let cause = Cause::of_losses(NOON, &standing(1_000, 250), &standing(-40, 250));
+        assert_eq!(cause.driver, Driver::PriceAlone);
         assert_eq!(
-            Cause::of(&SAFE, &now, 500_000_000).driver,
-            Driver::MarginRise
+            cause.text,
+            "equity went from $1,000.00 at 2022-05-11 12:00 to −$40.00, below $250.00 (2.50 % of notional, \
+             which is static)"
         );
-        assert_eq!(Cause::of(&SAFE, &now, 500_000_001).driver, Driver::Price);
     }
 
     #[test]
@@ -147,8 +244,6 @@ mod tests {
             requirement_q: 0,
             notional_q: 0,
         };
-        assert!(Cause::of(&nothing, &nothing, 0)
-            .text
-            .contains("0.00 % to 0.00 %"));
+        assert_eq!(nothing.ratio_ppm(), 0);
     }
 }

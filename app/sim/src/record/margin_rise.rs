@@ -1,8 +1,8 @@
-//! What following volatility costs those whom no price has hurt: cuts that only a rise of margin caused.
+//! What following volatility costs the accounts: cuts that would not have been without a rise of margin.
 
 use std::collections::BTreeMap;
 
-use super::{ActionKind, Driver, Record};
+use super::Record;
 
 const DAY_SECONDS: i64 = 86_400;
 
@@ -16,7 +16,7 @@ pub struct Spread {
     pub most_per_account_day_q: u64,
 }
 
-/// The cuts whose cause is a rise of margin.
+/// The cuts that needed a rise of margin, whether or not the price helped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MarginRiseCuts {
     /// Closed.
@@ -26,13 +26,11 @@ pub struct MarginRiseCuts {
 }
 
 impl Record {
-    /// The cuts whose cause is a rise of margin, per account and day.
+    /// The cuts that needed a rise of margin, per account and day.
     pub fn margin_rise_cuts(&self) -> MarginRiseCuts {
         let mut by_account_day: BTreeMap<(u32, i64), (u64, u64)> = BTreeMap::new();
-        let cuts = self.actions.iter().filter(|action| {
-            action.kind == ActionKind::Cut && action.cause.driver == Driver::MarginRise
-        });
-        for cut in cuts {
+        let cuts = self.actions.iter();
+        for cut in cuts.filter(|action| action.is_cut_needing_margin_rise()) {
             let day = cut.unix_seconds.div_euclid(DAY_SECONDS);
             let sums = by_account_day.entry((cut.account, day)).or_default();
             sums.0 += cut.notional_q;
@@ -59,7 +57,7 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Action, Cause, Side};
+    use crate::record::{Action, ActionKind, ActionSums, Cause, Driver, Side};
 
     fn action(
         kind: ActionKind,
@@ -92,20 +90,21 @@ mod tests {
     }
 
     #[test]
-    fn only_cuts_by_margin_rise_count_and_days_are_apart() {
+    fn only_cuts_that_needed_a_rise_count_and_days_are_apart() {
         use ActionKind::{Cut, Liquidation};
-        use Driver::{MarginRise, Price};
+        use Driver::{BothTogether, EitherAlone, MarginRiseAlone, PriceAlone};
         let record = Record {
             traders: 4,
             first_unix_seconds: 0,
             last_unix_seconds: 2 * DAY_SECONDS,
             actions: vec![
-                action(Cut, MarginRise, 1, 60, 1_000),
-                action(Cut, MarginRise, 1, 120, 2_000),
-                action(Cut, Price, 1, 180, 50_000),
-                action(Cut, MarginRise, 2, 180, 2_500),
-                action(Liquidation, MarginRise, 2, 240, 70_000),
-                action(Cut, MarginRise, 1, DAY_SECONDS, 2_500),
+                action(Cut, MarginRiseAlone, 1, 60, 1_000),
+                action(Cut, BothTogether, 1, 120, 2_000),
+                action(Cut, PriceAlone, 1, 180, 50_000),
+                action(Cut, EitherAlone, 1, 180, 60_000),
+                action(Cut, MarginRiseAlone, 2, 180, 2_500),
+                action(Liquidation, MarginRiseAlone, 2, 240, 70_000),
+                action(Cut, MarginRiseAlone, 1, DAY_SECONDS, 2_500),
             ],
             ..Record::default()
         };
@@ -122,6 +121,24 @@ mod tests {
             most_per_account_day_q: 30,
         };
         assert_eq!(cuts, MarginRiseCuts { notional, cost });
+        let sums = record.cuts_needing_margin_rise();
+        assert_eq!((sums.count, sums.accounts, sums.notional_q), (4, 2, 8_000));
+        assert_each_cut_has_one_cause(&record);
+    }
+
+    fn assert_each_cut_has_one_cause(record: &Record) {
+        let mut by_cause = ActionSums::default();
+        for sums in Driver::ALL.map(|driver| record.cuts_by(driver)) {
+            by_cause.count += sums.count;
+            by_cause.notional_q += sums.notional_q;
+            by_cause.cost_q += sums.cost_q;
+        }
+        let cuts = record.sums(ActionKind::Cut);
+        let all = ActionSums {
+            accounts: 0,
+            ..cuts
+        };
+        assert_eq!((by_cause, cuts.accounts), (all, 2));
     }
 
     #[test]

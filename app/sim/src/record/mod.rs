@@ -20,7 +20,7 @@ pub use compute::{ComputeMeter, ComputeUnits};
 pub use margin_rise::{MarginRiseCuts, Spread};
 
 /// Goes up whenever a field changes its meaning or goes away.
-pub const RECORD_VERSION: u32 = 2;
+pub const RECORD_VERSION: u32 = 3;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Record {

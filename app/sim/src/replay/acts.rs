@@ -1,47 +1,27 @@
 //! Writes down what the keeper did to accounts, with what caused it.
 
-use std::rc::Rc;
-
 use anyhow::{Context, Result};
-use plimsoll::events::{PositionCut, PositionLiquidated};
+use plimsoll::events::PositionLiquidated;
+use plimsoll::state::MarginAccount;
 use plimsoll_client::Event;
-use plimsoll_risk::account::Margin;
-use plimsoll_risk::units::{notional_down, share_down, worth_down};
+use plimsoll_risk::units::{notional_down, worth_down};
 use plimsoll_testkit::Sent;
 
 use crate::record::cause::Standing;
 use crate::record::{Action, ActionKind, Cause, Driver, Side};
 use crate::text::dollars;
 
-use super::ledger::{Line, Quote, Safe};
+use super::ledger::{Line, Quote};
 use super::{event, number, Replay};
 
 impl Replay<'_> {
-    /// The call ratio of each market now, ppm.
-    pub(super) fn call_ratios(&self) -> Result<Rc<[u32]>> {
-        let indices = self.world.market_indices();
-        let ratios = indices.map(|index| Ok(self.world.risk(index)?.call_ppm));
-        ratios.collect()
-    }
-
-    pub(super) fn remember_safe(&mut self, place: usize, margin: &Margin, call_ppm: &Rc<[u32]>) {
-        let standing = |equity_q: i64, requirement_q: u64| Standing {
-            equity_q,
-            requirement_q,
-            notional_q: margin.notional_q,
-        };
-        let safe = Safe {
-            call: standing(margin.equity_call_q, margin.requirement_call_q),
-            liquidation: standing(
-                margin.equity_liquidation_q,
-                margin.requirement_liquidation_q,
-            ),
-            call_ppm: Rc::clone(call_ppm),
-        };
-        self.ledger.remember_safe(place, safe);
-    }
-
-    pub(super) fn record_cut(&mut self, place: usize, sent: &Sent) -> Result<()> {
+    /// Takes the account as it was before the cut.
+    pub(super) fn record_cut(
+        &mut self,
+        place: usize,
+        before: &MarginAccount,
+        sent: &Sent,
+    ) -> Result<()> {
         let cut = event(sent, |event| match event {
             Event::PositionCut(cut) => Some(&**cut),
             _ => None,
@@ -50,7 +30,7 @@ impl Replay<'_> {
         let fee_q = i64::try_from(cut.keeper_fee_q).context("a fee is too large")?;
         self.ledger
             .cut(place, cut.market_index, cut.lots, cut.cost_q + fee_q);
-        let cause = self.cut_cause(place, &cut)?;
+        let cause = Cause::of_cut(&self.cut_case(place, before)?);
         self.record.actions.push(Action {
             unix_seconds: self.world.now_seconds(),
             kind: ActionKind::Cut,
@@ -72,32 +52,6 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// Today's positions, as they were before the cut, at the call ratios of the last safe minute.
-    fn cut_cause(&self, place: usize, cut: &PositionCut) -> Result<Cause> {
-        let id = self.agents[place].id;
-        let mut notional_q = self.notional_now(cut.market_index, cut.lots)?;
-        let safe = self.ledger.of(place).safe.as_ref();
-        let safe = safe.context("a cut of an account that was never above its line")?;
-        let at_safe = |market: u16, notional_q: u64| {
-            let ratio_ppm = safe.call_ppm.get(usize::from(market));
-            let ratio_ppm = *ratio_ppm.context("a market without a ratio")?;
-            share_down(notional_q, ratio_ppm)
-                .ok()
-                .context("a requirement overflows")
-        };
-        let mut requirement_q = at_safe(cut.market_index, notional_q)?;
-        for leg in self.world.parts(id)? {
-            notional_q += leg.part.notional_q;
-            requirement_q += at_safe(leg.market_index, leg.part.notional_q)?;
-        }
-        let now = Standing {
-            equity_q: cut.equity_before_q,
-            requirement_q: cut.requirement_before_q,
-            notional_q,
-        };
-        Ok(Cause::of(&safe.call, &now, requirement_q))
-    }
-
     pub(super) fn record_liquidation(&mut self, place: usize, sent: &Sent) -> Result<()> {
         let liquidated = event(sent, |event| match event {
             Event::PositionLiquidated(liquidated) => Some(&**liquidated),
@@ -107,7 +61,7 @@ impl Replay<'_> {
             .context("a liquidation without an event")?
             .clone();
         let cause = self.liquidation_cause(place, &of)?;
-        let by_volatility_alone = cause.driver == Driver::MarginRise;
+        let by_volatility_alone = cause.driver == Driver::MarginRiseAlone;
         if of.position_lots == 0 {
             self.ledger.closed(place, of.market_index);
         }
@@ -147,8 +101,6 @@ impl Replay<'_> {
     /// rise of margin caused. Would the account be above it had it never been cut?
     fn liquidation_cause(&self, place: usize, of: &PositionLiquidated) -> Result<Cause> {
         let memory = self.ledger.of(place);
-        let safe = memory.safe.as_ref();
-        let safe = safe.context("a liquidation of an account that was never above its line")?;
         let quoted = memory.cut.iter().map(|(market, away)| {
             let risk = self.world.risk(*market)?;
             let quote = Quote {
@@ -169,7 +121,7 @@ impl Replay<'_> {
         if uncut.holds() {
             let amount = |amount_q: i128| dollars(i64::try_from(amount_q).unwrap_or(i64::MAX));
             return Ok(Cause {
-                driver: Driver::MarginRise,
+                driver: Driver::MarginRiseAlone,
                 text: format!(
                     "without its cuts the account would have equity {} and need {}",
                     amount(uncut.equity_q),
@@ -183,7 +135,12 @@ impl Replay<'_> {
             requirement_q: of.requirement_before_q,
             notional_q: self.world.margin(self.agents[place].id)?.notional_q + notional_q,
         };
-        Ok(Cause::of(&safe.liquidation, &now, of.requirement_before_q))
+        let moment = memory.moment()?;
+        Ok(Cause::of_losses(
+            moment.unix_seconds,
+            &moment.liquidation,
+            &now,
+        ))
     }
 
     /// Notes who bore a deficit, if one was absorbed, and says whether one was.
@@ -222,7 +179,7 @@ impl Replay<'_> {
             fee_q: 0,
             cost_q: 0,
             cause: Cause {
-                driver: Driver::Price,
+                driver: Driver::PriceAlone,
                 text,
             },
         });

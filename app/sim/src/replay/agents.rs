@@ -63,11 +63,8 @@ impl Replay<'_> {
         }
         for place in 0..self.agents.len() {
             let agent = self.agents[place];
-            if self.refills(&agent)? {
-                let tokens = self.world.trader(agent.id)?;
-                self.world.mint_quote(&tokens.owner, agent.deposit_q)?;
-                let deposit = self.world.deposit_instruction(agent.id, agent.deposit_q)?;
-                self.send("deposit", deposit)?;
+            if self.wants_refill(&agent)? {
+                self.refill(place)?;
             }
             if self.pending.iter().any(|order| order.place == place) {
                 continue;
@@ -81,13 +78,25 @@ impl Replay<'_> {
         Ok(())
     }
 
-    fn refills(&mut self, agent: &Agent) -> Result<bool> {
+    fn wants_refill(&mut self, agent: &Agent) -> Result<bool> {
         let wanted = agent.refill_chance > 0.0 && self.rng.random_bool(agent.refill_chance);
         if !wanted {
             return Ok(false);
         }
         let left = i128::from(self.world.account(agent.id)?.balance_q);
         Ok(left < i128::from(agent.deposit_q / 10))
+    }
+
+    /// Deposits as much as at first.
+    pub(super) fn refill(&mut self, place: usize) -> Result<()> {
+        let Agent { id, deposit_q, .. } = self.agents[place];
+        let tokens = self.world.trader(id)?;
+        self.world.mint_quote(&tokens.owner, deposit_q)?;
+        let deposit = self.world.deposit_instruction(id, deposit_q)?;
+        if self.send("deposit", deposit)?.is_some() {
+            self.remember_moment(place)?;
+        }
+        Ok(())
     }
 
     fn decide(&mut self, agent: &Agent, market: u16) -> Result<Option<Decision>, WorldError> {

@@ -2,8 +2,6 @@
 //! owed, cuts and liquidates until nothing more is admissible, and clears what accounts owed beyond their
 //! balance.
 
-use std::rc::Rc;
-
 use anyhow::{Context, Result};
 use plimsoll::events::OrderOutcome;
 use plimsoll::state::MarginAccount;
@@ -15,6 +13,7 @@ use plimsoll_testkit::TraderId;
 
 use crate::record::StateCounts;
 
+use super::attribution::adds_risk;
 use super::{event, observe, places, Replay};
 
 /// Rounds in which one account may be acted on in one minute: more legs than it can have, twice.
@@ -59,6 +58,9 @@ impl Replay<'_> {
             let settled = settled.context("a settlement without an event")?;
             if settled.position_lots == 0 {
                 self.ledger.closed(order.place, order.market);
+            }
+            if adds_risk(settled.lots, settled.position_lots) {
+                self.remember_moment(order.place)?;
             }
             match settled.outcome {
                 OrderOutcome::Filled => self.record.orders.filled += 1,
@@ -108,7 +110,6 @@ impl Replay<'_> {
 
     /// Looks at every account, counts how they stand, and acts on those below a line.
     pub(super) fn guard_accounts(&mut self, unix_seconds: i64) -> Result<()> {
-        let call_ppm = self.call_ratios()?;
         let mut counts = StateCounts {
             unix_seconds,
             ..StateCounts::default()
@@ -117,7 +118,7 @@ impl Replay<'_> {
             let mut margin = self.world.margin(id)?;
             observe::count(&mut counts, &margin);
             for _ in 0..ROUNDS_MAX {
-                if !self.guard(place, id, &margin, &call_ppm)? {
+                if !self.guard(place, id, &margin)? {
                     break;
                 }
                 margin = self.world.margin(id)?;
@@ -128,20 +129,9 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// Acts once on an account, if anything is admissible, and says whether it did. `call_ppm` are the
-    /// call ratios of this minute: remembered while an account is above its line, to tell why it fell
-    /// below.
-    fn guard(
-        &mut self,
-        place: usize,
-        id: TraderId,
-        margin: &Margin,
-        call_ppm: &Rc<[u32]>,
-    ) -> Result<bool> {
+    /// Acts once on an account, if anything is admissible, and says whether it did.
+    fn guard(&mut self, place: usize, id: TraderId, margin: &Margin) -> Result<bool> {
         if margin.state() == AccountState::Healthy {
-            if margin.notional_q > 0 {
-                self.remember_safe(place, margin, call_ppm);
-            }
             return Ok(false);
         }
         let legs = self.world.parts(id)?;
@@ -170,7 +160,7 @@ impl Replay<'_> {
     /// Cuts the leg that asks for most, among those whose interval has passed.
     fn cut(&mut self, place: usize, id: TraderId, legs: &[PositionMargin]) -> Result<bool> {
         let now_seconds = self.world.now_seconds();
-        let account = self.world.account(id)?;
+        let account = *self.world.account(id)?;
         let mut due = Vec::with_capacity(legs.len());
         for leg in legs {
             let interval = self
@@ -188,7 +178,7 @@ impl Replay<'_> {
         };
         let instruction = self.world.cut_instruction(id, leg.market_index)?;
         match self.send("cut_position", instruction)? {
-            Some(sent) => self.record_cut(place, &sent).map(|()| true),
+            Some(sent) => self.record_cut(place, &account, &sent).map(|()| true),
             None => Ok(false),
         }
     }

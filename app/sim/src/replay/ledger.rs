@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use anyhow::{Context, Result};
+use plimsoll::state::MarketRisk;
 use plimsoll_risk::units::{notional_down, share_down, worth_down};
 use plimsoll_risk::RiskError;
 
@@ -11,21 +13,30 @@ use crate::record::cause::Standing;
 /// What is remembered of one account.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    /// The last sight of the account above its call line.
-    pub safe: Option<Safe>,
+    moment: Option<Rc<Moment>>,
     /// What cuts took from each of its legs that has not been closed otherwise.
     pub cut: BTreeMap<u16, CutAway>,
     fully_liquidated: bool,
     by_volatility_alone: bool,
 }
 
-/// An account above its call line.
-#[derive(Clone, Debug)]
-pub struct Safe {
-    pub call: Standing,
+/// When an account's owner last took on its risk, and was above the call line after it.
+#[derive(Debug)]
+pub struct Moment {
+    pub unix_seconds: i64,
+    /// The account then.
     pub liquidation: Standing,
-    /// The call ratio of each market then, ppm, by the market's index.
-    pub call_ppm: Rc<[u32]>,
+    /// Each market then, by its index.
+    pub risks: Box<[MarketRisk]>,
+}
+
+impl Memory {
+    /// # Errors
+    /// If the account never was above its call line.
+    pub fn moment(&self) -> Result<&Moment> {
+        let moment = self.moment.as_deref();
+        moment.context("an account below its line that never was above it")
+    }
 }
 
 /// The part of a leg that cuts closed.
@@ -62,7 +73,7 @@ impl Line {
     pub fn uncut(
         mut self,
         cut: impl IntoIterator<Item = (CutAway, Quote)>,
-    ) -> Result<Self, RiskError> {
+    ) -> std::result::Result<Self, RiskError> {
         for (away, quote) in cut {
             let worth_q = worth_down(away.lots, quote.price_e8, quote.lot_divisor)?;
             let size = away.lots.unsigned_abs();
@@ -95,8 +106,8 @@ impl Ledger {
         &self.accounts[place]
     }
 
-    pub fn remember_safe(&mut self, place: usize, safe: Safe) {
-        self.accounts[place].safe = Some(safe);
+    pub fn remember_moment(&mut self, place: usize, moment: Rc<Moment>) {
+        self.accounts[place].moment = Some(moment);
     }
 
     /// A cut traded `lots` (negative where a long was cut) at `cost_q`, fees included.

@@ -3,6 +3,7 @@
 
 mod acts;
 mod agents;
+mod attribution;
 mod keeper;
 mod ledger;
 mod listing;

@@ -1,5 +1,6 @@
 //! What a replay notices when something is wrong, and does where no tape would lead it.
 
+mod attribution;
 mod deficits;
 
 use super::*;

@@ -72,6 +72,8 @@ struct Act<'a> {
     fee: f64,
     cost: f64,
     driver: Driver,
+    /// Whether the cause needed a rise of margin.
+    rise: bool,
     cause: &'a str,
 }
 
@@ -170,6 +172,7 @@ fn actions(record: &Record) -> Vec<Act<'_>> {
         fee: cents(action.fee_q as i64),
         cost: cents(action.cost_q as i64),
         driver: action.cause.driver,
+        rise: action.cause.driver.needs_margin_rise(),
         cause: &action.cause.text,
     });
     acts.collect()

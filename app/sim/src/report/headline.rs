@@ -98,8 +98,8 @@ pub fn figures(record: &Record) -> String {
             "Cuts without penalty",
             &grouped(cuts.count),
             &format!(
-                "{} of them because margin rose",
-                grouped(cuts.by_margin_rise)
+                "{} of them needed a rise of margin",
+                grouped(record.cuts_needing_margin_rise().count)
             ),
             true,
         ),

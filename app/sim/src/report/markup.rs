@@ -1,7 +1,7 @@
 //! The page's tables and the places for its charts. None needs a script to be read.
 
 use super::escape::html;
-use crate::record::Record;
+use crate::record::{Driver, Record};
 use crate::tape::statistics::TapeStatistics;
 use crate::text::{date_and_time, dollars, duration, grouped, percent_of_ppm, price};
 
@@ -132,7 +132,28 @@ pub fn refusals(record: &Record) -> String {
         + &table(&["Error", "Transactions"], rows)
 }
 
-/// How kind cuts were to those whom no price had hurt.
+/// Each cut has one cause.
+pub fn causes(record: &Record) -> String {
+    let rows = Driver::ALL.map(|driver| {
+        let sums = record.cuts_by(driver);
+        let amounts = [sums.notional_q, sums.cost_q].map(|amount_q| dollars(signed(amount_q)));
+        [driver.name().to_owned(), grouped(sums.count)]
+            .into_iter()
+            .chain(amounts)
+            .collect()
+    });
+    table(
+        &[
+            "Cuts by cause",
+            "Count",
+            "Notional closed",
+            "Cost to the accounts",
+        ],
+        rows,
+    )
+}
+
+/// What following volatility cost, whether or not the price helped.
 pub fn margin_rise(record: &Record) -> String {
     let cuts = record.margin_rise_cuts();
     let rows = [
@@ -150,7 +171,7 @@ pub fn margin_rise(record: &Record) -> String {
     });
     table(
         &[
-            "Cut because margin rose",
+            "Cuts that needed a rise of margin",
             "In all",
             "Per account and day",
             "Most of one account in a day",

@@ -43,6 +43,7 @@ pub fn render(record: &Record) -> serde_json::Result<String> {
             ("headline", &headline::figures(record)),
             ("markets", &markup::markets(record)),
             ("tapes", &markup::tapes(record)),
+            ("causes", &markup::causes(record)),
             ("margin_rise", &markup::margin_rise(record)),
             ("orders", &markup::orders(record)),
             ("refusals", &markup::refusals(record)),

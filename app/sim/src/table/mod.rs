@@ -12,7 +12,7 @@ pub use verdicts::{deficit, Overview};
 
 use verdicts::verdicts;
 
-use crate::record::{ActionKind, Books, MarketPoint, MarketSeries, Record, StateCounts};
+use crate::record::{ActionKind, Books, Driver, MarketPoint, MarketSeries, Record, StateCounts};
 use crate::tape::statistics::TapeStatistics;
 use crate::text::{date_and_time, dollars, grouped, percent_of_ppm, price, whole_dollars};
 
@@ -27,10 +27,8 @@ pub fn render(record: &Record, style: Style) -> String {
     section("Markets", markets(record));
     section("Margin", margin(record));
     section("Keepers' actions", actions(record));
-    section(
-        "Cuts that only a rise of margin caused",
-        margin_rise(record),
-    );
+    section("Cuts by cause", causes(record));
+    section("Cuts that needed a rise of margin", margin_rise(record));
     section("Accounts", accounts(record));
     section("Orders", orders(record));
     section("Books", books(record));
@@ -130,9 +128,7 @@ fn ratios(pick: &dyn Fn(fn(&MarketPoint) -> u64) -> u64) -> [String; 6] {
 }
 
 fn actions(record: &Record) -> Grid {
-    let mut grid = Grid::new(
-        " | count | accounts | notional | by margin rise | … notional | penalty | keeper fee | cost in all",
-    );
+    let mut grid = Grid::new(" | count | accounts | notional | penalty | keeper fee | cost in all");
     for kind in ActionKind::ALL {
         let sums = record.sums(kind);
         grid.row([
@@ -140,8 +136,6 @@ fn actions(record: &Record) -> Grid {
             grouped(sums.count),
             grouped(sums.accounts),
             whole_dollars(signed(sums.notional_q)),
-            grouped(sums.by_margin_rise),
-            whole_dollars(signed(sums.by_margin_rise_notional_q)),
             dollars(signed(sums.penalty_q)),
             dollars(signed(sums.fee_q)),
             dollars(signed(sums.cost_q)),
@@ -150,7 +144,27 @@ fn actions(record: &Record) -> Grid {
     grid
 }
 
-/// How kind the cuts were to those whom no price had hurt.
+/// One row for each cause of [`crate::record::cause`]; they add up to all cuts.
+fn causes(record: &Record) -> Grid {
+    let mut grid = Grid::new(
+        " | count | notional | cost in all | without the rise | without the price's move",
+    );
+    let without = |needed: bool| if needed { "no cut" } else { "cut" }.to_owned();
+    for driver in Driver::ALL {
+        let sums = record.cuts_by(driver);
+        grid.row([
+            driver.name().to_owned(),
+            grouped(sums.count),
+            dollars(signed(sums.notional_q)),
+            dollars(signed(sums.cost_q)),
+            without(driver.needs_margin_rise()),
+            without(driver.needs_price()),
+        ]);
+    }
+    grid
+}
+
+/// What following volatility cost, whether or not the price helped.
 fn margin_rise(record: &Record) -> Grid {
     let mut grid = Grid::new(" | in all | per account and day | most of one account in a day");
     let cuts = record.margin_rise_cuts();

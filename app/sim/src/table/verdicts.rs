@@ -80,7 +80,7 @@ impl Default for Overview {
     fn default() -> Self {
         Self {
             grid: Grid::new(
-                " | transactions | cuts | by margin rise | liquidations | \
+                " | transactions | cuts | margin rise needed | liquidations | \
                  by volatility alone | deficit | unresolved",
             ),
         }
@@ -95,7 +95,7 @@ impl Overview {
             record.session.clone(),
             grouped(record.transactions.landed),
             grouped(cuts.count),
-            grouped(cuts.by_margin_rise),
+            grouped(record.cuts_needing_margin_rise().count),
             grouped(record.sums(ActionKind::Liquidation).count),
             totals.by_volatility_alone.to_string(),
             dollars(signed(totals.deficit_q)),

@@ -1,6 +1,6 @@
 //! Accounts with one position each that are cut and liquidated at made-up lines.
 
-use plimsoll_sim::record::cause::Standing;
+use plimsoll_sim::record::cause::{CutCase, Standing};
 use plimsoll_sim::record::{Action, ActionKind, Cause, MarketPoint, Record, Side, StateCounts};
 use plimsoll_sim::tape::Session;
 
@@ -11,7 +11,8 @@ struct Account {
     entry: f64,
     collateral: f64,
     opens_at: i64,
-    safe: Option<(Standing, f64)>,
+    /// The market when the position was opened.
+    moment: MarketPoint,
 }
 
 pub struct Accounts {
@@ -28,7 +29,7 @@ impl Accounts {
             entry: 0.0,
             collateral: 1_000.0 * (1 + number * 7 % 23) as f64,
             opens_at: first + (last - first) * (number * 37 % 100) as i64 / 130,
-            safe: None,
+            moment: MarketPoint::default(),
         });
         let assets = session
             .tapes
@@ -87,6 +88,7 @@ impl Account {
         let notional = self.collateral * share_of_most * 1e6 / f64::from(point.initial_ppm);
         let sign = if number % 4 == 3 { -1.0 } else { 1.0 };
         (self.size, self.entry, self.opens_at) = (sign * notional / price, price, 0);
+        self.moment = *point;
     }
 
     fn standing(&self, point: &MarketPoint, ratio_ppm: f64) -> Standing {
@@ -98,6 +100,22 @@ impl Account {
             requirement_q: (notional * ratio_ppm) as u64,
             notional_q: (notional * 1e6) as u64,
         }
+    }
+
+    fn cause(&self, kind: ActionKind, now: &Standing, point: &MarketPoint) -> Cause {
+        let moment_unix_seconds = self.moment.unix_seconds;
+        if kind == ActionKind::Liquidation {
+            let floor = f64::from(point.liquidation_ppm);
+            let then = self.standing(&self.moment, floor);
+            return Cause::of_losses(moment_unix_seconds, &then, now);
+        }
+        let (call_then, call_now) = (self.moment.call_ppm, point.call_ppm);
+        Cause::of_cut(&CutCase {
+            moment_unix_seconds,
+            now: *now,
+            at_earlier_ratios: self.standing(point, f64::from(call_then)),
+            at_earlier_prices: self.standing(&self.moment, f64::from(call_now)),
+        })
     }
 
     /// Cuts or liquidates if need be and says which.
@@ -120,11 +138,9 @@ impl Account {
         } else if below(&at_call) {
             (ActionKind::Cut, at_call, call, 0.25)
         } else {
-            self.safe = Some((at_call, call));
             return None;
         };
-        let (safe, safe_ratio) = self.safe.unwrap_or((before, line));
-        let then = self.standing(point, safe_ratio.min(line)).requirement_q;
+        let cause = self.cause(kind, &before, point);
         let price = point.price_e8 as f64 / 1e8;
         let closed = self.size.abs() * share;
         let penalty = if kind == ActionKind::Cut {
@@ -156,7 +172,7 @@ impl Account {
             penalty_q: (penalty * 1e6) as u64,
             fee_q: 50_000,
             cost_q: (penalty * 1e6) as u64 + 50_000,
-            cause: Cause::of(&safe, &before, then),
+            cause,
         });
         if kind == ActionKind::Liquidation {
             record.totals.accounts_fully_liquidated += 1;

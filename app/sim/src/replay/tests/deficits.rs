@@ -25,7 +25,7 @@ fn leave_owing(replay: &mut Replay, with_another_leg: bool) -> u64 {
     let (lots, price_e8) = lots_worth(world, SOL, balance_q * 10);
     let bought = world.trade(id, SOL, Order::market(lots), price_e8);
     bought.unwrap();
-    replay.guard_accounts(0).unwrap();
+    replay.remember_moment(0).unwrap();
     let world = &mut replay.world;
     world.advance(60);
     let left = world.trade(id, SOL, Order::reduce(-lots), price_e8 / 100 * 85);

@@ -82,7 +82,7 @@ class ActionTable {
 
   picture(act) {
     const svg = shape('svg', { class: 'swatch chart', viewBox: '0 0 12 12', 'aria-hidden': 'true' });
-    mark(act.kind, 6, act.kind === 'cut' ? 12 : 6, 4, act.driver === 'margin_rise' && act.kind === 'cut', svg);
+    mark(act.kind, 6, act.kind === 'cut' ? 12 : 6, 4, act.rise && act.kind === 'cut', svg);
     return svg;
   }
 }

@@ -9,7 +9,7 @@ function marksOf(actions, asset) {
     const one = marks.get(key) ?? { time: act.time, kind: act.kind, price: act.price, count: 0, rises: 0, notional: 0 };
     one.count += 1;
     one.notional += act.notional;
-    one.rises += act.driver === 'margin_rise' ? 1 : 0;
+    one.rises += act.rise ? 1 : 0;
     marks.set(key, one);
   }
   const order = { cut: 0, liquidation: 1, absorption: 2 };
@@ -17,13 +17,13 @@ function marksOf(actions, asset) {
     ...one,
     hollow: one.rises * 2 > one.count,
     title: `${format.time(one.time)} ${counted(one.count, one.kind)}, ${format.dollars(one.notional)}`
-      + (one.rises ? `; ${one.rises} by margin rise` : ''),
+      + (one.rises ? `; ${one.rises} needed a rise of margin` : ''),
   }));
 }
 
 const MARK_KEYS = [
-  { key: 'cut', label: 'cut, by price', mark: 'cut' },
-  { key: 'cut', label: 'cut, by margin rise', mark: 'cut', hollow: true },
+  { key: 'cut', label: 'cut, by price without a rise of margin', mark: 'cut' },
+  { key: 'cut', label: 'cut that needed a rise of margin', mark: 'cut', hollow: true },
   { key: 'liquidation', label: 'liquidation', mark: 'liquidation' },
   { key: 'absorption', label: 'absorption', mark: 'absorption' },
 ];

@@ -5,7 +5,9 @@
 //! little-endian, in the order that [`KINDS`] gives their names in. The answer is one byte of status, [`DONE`] or a
 //! reason, and after [`DONE`] the results, as integers of the same form.
 //!
-//! To add an operation: a function in `operations`, its arm in `answer`, its line in [`KINDS`].
+//! To add an operation: a function in `operations`, its arm in `operations::answer`, its entry in [`KINDS`]. The
+//! golden vectors of `crates/risk/tests/vectors` then want inputs for it and the reference's own computation; the
+//! builds and the test that compares them (`tests/vectors`) follow by themselves.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

@@ -21,6 +21,7 @@ mod liquidation;
 mod margin;
 mod oracle;
 mod pool;
+mod portfolio;
 mod position;
 mod pricing;
 mod volatility;

@@ -28,6 +28,7 @@ pub mod liquidation;
 pub mod margin;
 pub mod math;
 pub mod oracle;
+pub mod outlook;
 pub mod pool;
 pub mod portfolio;
 pub mod position;

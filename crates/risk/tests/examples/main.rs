@@ -20,6 +20,7 @@ mod grace;
 mod liquidation;
 mod margin;
 mod oracle;
+mod outlook;
 mod pool;
 mod portfolio;
 mod position;

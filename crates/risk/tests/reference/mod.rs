@@ -11,6 +11,7 @@ pub mod exponential;
 pub mod fixtures;
 pub mod history;
 pub mod margin;
+pub mod outlook;
 pub mod portfolio;
 pub mod rational;
 pub mod reduction;

@@ -24,6 +24,7 @@ pub mod error;
 pub mod grace;
 pub mod haircut;
 mod holding;
+pub mod guard;
 pub mod liquidation;
 pub mod margin;
 pub mod math;

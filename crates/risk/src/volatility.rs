@@ -79,6 +79,16 @@ impl Volatility {
             .max(params.variance_min_e18)
     }
 
+    /// The variance that judges the next return (R-V2, R-G1): the largest of fast and slow, and never
+    /// below the configured minimum. The envelope is left out, since it remembers a storm for hours.
+    /// 1e-18 per second.
+    #[must_use]
+    pub fn recent_variance_e18(&self, params: &VolatilityParams) -> u64 {
+        self.fast_e18
+            .max(self.slow_e18)
+            .max(params.variance_min_e18)
+    }
+
     /// Takes one price into the estimate. A sample sooner than `sample_seconds_min` after the last
     /// changes nothing: its return is not lost, the next sample spans it.
     ///
@@ -130,10 +140,7 @@ impl Volatility {
 
     /// R-V2: the largest return one sample may contribute: so many sigmas of the elapsed time.
     fn return_limit_e9(&self, params: &VolatilityParams, elapsed_seconds: u64) -> Result<u64> {
-        let variance_e18 = self
-            .fast_e18
-            .max(self.slow_e18)
-            .max(params.variance_min_e18);
+        let variance_e18 = self.recent_variance_e18(params);
         // Where this saturates, half a sigma already exceeds every symmetric return.
         let sigma_e9 = sqrt_up(variance_e18.saturating_mul(elapsed_seconds));
         let limit_e9 = mul_div_up(sigma_e9, u64::from(params.winsor_sigmas_e2), HUNDRED)?;

@@ -18,6 +18,7 @@ mod account;
 mod arithmetic;
 mod decay;
 mod grace;
+mod guard;
 mod liquidation;
 mod margin;
 mod oracle;

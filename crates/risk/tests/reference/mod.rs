@@ -9,6 +9,7 @@
 pub mod account;
 pub mod exponential;
 pub mod fixtures;
+pub mod guard;
 pub mod history;
 pub mod margin;
 pub mod outlook;

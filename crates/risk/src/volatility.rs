@@ -30,7 +30,8 @@ pub struct VolatilityParams {
     pub winsor_sigmas_e2: u32,
     /// The variance never reads lower than this, 1e-18 per second.
     pub variance_min_e18: u64,
-    /// Samples closer together than this wait for more time to pass, seconds, positive.
+    /// Samples closer together than this wait for more time to pass, seconds, positive; a minute is
+    /// recommended (R-V8).
     pub sample_seconds_min: u32,
     /// A silence decays the estimate by at most this much time, seconds.
     pub decay_seconds_max: u32,

@@ -12,6 +12,7 @@
 
 #[path = "../reference/mod.rs"]
 mod reference;
+mod simulated;
 mod strategies;
 
 mod account;
@@ -27,5 +28,6 @@ mod pool;
 mod portfolio;
 mod position;
 mod pricing;
+mod robustness;
 mod side;
 mod volatility;

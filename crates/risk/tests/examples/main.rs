@@ -16,6 +16,7 @@ mod reference;
 mod account;
 mod arithmetic;
 mod decay;
+mod depth;
 mod grace;
 mod guard;
 mod liquidation;

@@ -18,6 +18,7 @@ mod strategies;
 mod account;
 mod arithmetic;
 mod decay;
+mod depth;
 mod grace;
 mod guard;
 mod liquidation;

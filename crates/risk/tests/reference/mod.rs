@@ -7,6 +7,7 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 pub mod account;
+pub mod depth;
 pub mod exponential;
 pub mod fixtures;
 pub mod guard;

@@ -34,6 +34,7 @@ pub mod pool;
 pub mod portfolio;
 pub mod position;
 pub mod pricing;
+pub mod score;
 pub mod units;
 pub mod volatility;
 

@@ -27,4 +27,5 @@ mod pool;
 mod portfolio;
 mod position;
 mod pricing;
+mod score;
 mod volatility;

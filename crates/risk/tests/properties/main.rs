@@ -29,6 +29,7 @@ mod pool;
 mod portfolio;
 mod position;
 mod pricing;
+mod score;
 mod robustness;
 mod side;
 mod volatility;

@@ -19,6 +19,8 @@ pub struct Rules {
     pub headroom_checked: bool,
     /// R-M5: the liquidation line is the floor, not half of the live ratio.
     pub liquidation_static: bool,
+    /// R-S1: the liquidation line knows no size, and so no depth.
+    pub liquidation_unsized: bool,
 }
 
 /// As specified.
@@ -27,6 +29,7 @@ pub const SPECIFIED: Rules = Rules {
     spread_bounded: true,
     headroom_checked: true,
     liquidation_static: true,
+    liquidation_unsized: true,
 };
 
 /// What a market makes of a reduction.

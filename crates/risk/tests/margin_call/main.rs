@@ -18,4 +18,5 @@ mod desk;
 mod paths;
 mod reductions;
 mod rounding;
+mod share;
 mod storm;

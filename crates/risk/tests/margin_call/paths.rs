@@ -1,11 +1,14 @@
-//! Invariant I1: no rise of volatility and no edit of a parameter liquidates what price has not hurt.
+//! Invariant I1: no rise of volatility, no fall of depth, no crowding and no edit of a parameter liquidates
+//! what price has not hurt.
 
 use crate::desk::{Book, Rules, SPECIFIED};
 use crate::reference::Rng;
-use crate::storm::Storm;
+use crate::share::Kept;
+use crate::storm::{Events, Storm};
 use plimsoll_risk::account::{AccountState, Exposure, Margin};
+use plimsoll_risk::margin::Ratios;
 use plimsoll_risk::position::Position;
-use plimsoll_risk::units::{cost_up, lot_divisor};
+use plimsoll_risk::units::{cost_up, lot_divisor, notional_up};
 
 /// Steps of a path, from a few seconds to hours each.
 const STEPS: u32 = 24;
@@ -14,6 +17,7 @@ const STEPS: u32 = 24;
 #[derive(Debug, Default)]
 struct Search {
     paths: u64,
+    events: Events,
     /// Paths on which an account became liquidatable.
     liquidatable: u64,
     /// Paths on which an account was called.
@@ -26,10 +30,12 @@ struct Search {
     health_ratio_least: f64,
     /// The most a cut of a thousand dollars or more cost, as a part of the requirement it relieved.
     cost_ratio_most: f64,
+    /// Paths on which cuts took more than what equity and the highest call ratio allow.
+    overcut: u64,
 }
 
 /// A leg opened at the market's price; lots are worth at least `lot_q`.
-fn leg(rng: &mut Rng, storm: &Storm, lot_q: u64) -> Exposure {
+fn leg(rng: &mut Rng, lot_q: u64) -> Exposure {
     let divisor = lot_divisor(-i32::try_from(rng.between(0, 8)).unwrap()).unwrap();
     let price_e8 = rng.magnitude(1 << 43).max(lot_q * divisor).max(10_000);
     let notional_q = rng.magnitude(10_000_000_000_000).max(lot_q);
@@ -43,14 +49,19 @@ fn leg(rng: &mut Rng, storm: &Storm, lot_q: u64) -> Exposure {
         price_e8,
         slow_price_e8: price_e8,
         lot_divisor: divisor,
-        ratios: storm.ratios,
+        ratios: Ratios {
+            initial_ppm: 0,
+            call_ppm: 0,
+            liquidation_ppm: 0,
+        },
     }
 }
 
 /// An account that meets its initial requirement, by an atom or with some room.
 fn opened(rng: &mut Rng, storms: &[Storm], lot_q: u64) -> Book {
-    let legs = storms.iter().map(|storm| leg(rng, storm, lot_q)).collect();
+    let legs = storms.iter().map(|_| leg(rng, lot_q)).collect();
     let mut book = Book { balance_q: 0, legs };
+    marked(&mut book, storms);
     let margin = book.margin();
     let needed = i64::try_from(margin.requirement_initial_q).unwrap() - margin.equity_initial_q;
     let room = if rng.one_in(2) {
@@ -63,16 +74,25 @@ fn opened(rng: &mut Rng, storms: &[Storm], lot_q: u64) -> Book {
     book
 }
 
-/// Sets the ratios of every leg as its market has them now.
-fn marked(book: &mut Book, storms: &[Storm]) {
+/// Sets the ratios of every leg as its market has them now for its side and size.
+pub fn marked(book: &mut Book, storms: &[Storm]) {
     for (leg, storm) in book.legs.iter_mut().zip(storms) {
-        leg.ratios = storm.ratios;
+        let lots = leg.position.lots;
+        let notional_q = notional_up(lots.unsigned_abs(), leg.price_e8, leg.lot_divisor).unwrap();
+        leg.ratios = storm.ratios(lots > 0, notional_q);
     }
 }
 
 /// Keepers cut any leg, as often as they like, while the account is in a margin call.
-fn keepers(rng: &mut Rng, book: &mut Book, storms: &[Storm], rules: Rules, search: &mut Search) {
+fn keepers(
+    rng: &mut Rng,
+    (book, kept): (&mut Book, &mut Kept),
+    storms: &[Storm],
+    rules: Rules,
+    search: &mut Search,
+) {
     for _ in 0..rng.between(0, 6) {
+        marked(book, storms);
         let before = book.margin();
         if before.state() != AccountState::MarginCall {
             return;
@@ -86,6 +106,7 @@ fn keepers(rng: &mut Rng, book: &mut Book, storms: &[Storm], rules: Rules, searc
             continue;
         };
         let floor = f64::from(book.legs[index].ratios.liquidation_ppm) / 1e6;
+        kept.cut(book, index, &storms[index].terms, &reduced);
         *book = reduced.book;
         search.cuts += 1;
         let after = book.margin();
@@ -125,27 +146,50 @@ fn search(seed: u64, paths: u64, lot_q: u64, rules: Rules) -> Search {
             .map(|_| Storm::calm(&mut rng, rules))
             .collect();
         let mut book = opened(&mut rng, &storms, lot_q);
+        let mut kept = Kept::of(&book);
         let mut called = false;
         for _ in 0..STEPS {
             storms.iter_mut().for_each(|storm| storm.blow(&mut rng));
             marked(&mut book, &storms);
             called |= book.margin().state() == AccountState::MarginCall;
-            keepers(&mut rng, &mut book, &storms, rules, &mut search);
+            let account = (&mut book, &mut kept);
+            keepers(&mut rng, account, &storms, rules, &mut search);
+            marked(&mut book, &storms);
             if book.margin().state() >= AccountState::Liquidatable {
                 search.liquidatable += 1;
                 break;
             }
         }
         search.called += u64::from(called);
+        search.overcut += u64::from(!kept.holds(&book));
+        for storm in &storms {
+            search.events.steps += storm.events.steps;
+            search.events.edits += storm.events.edits;
+            search.events.posts += storm.events.posts;
+        }
     }
+    println!("{search:?}");
     search
 }
 
 #[test]
 fn i1_no_path_of_volatility_and_parameters_liquidates_an_account_that_price_has_not_hurt() {
     // Lots of a cent and more.
-    let found = search(11, 100_000, 10_000, SPECIFIED);
+    let found = search(11, 200_000, 10_000, SPECIFIED);
+    let Events {
+        steps,
+        edits,
+        posts,
+    } = found.events;
+    assert!(
+        steps > 9_000_000 && edits > 1_000_000 && posts > 2_000_000,
+        "millions of steps, edits and posts: {found:?}"
+    );
     assert_eq!(found.liquidatable, 0, "{found:?}");
+    assert_eq!(
+        found.overcut, 0,
+        "cuts leave what equity carries: {found:?}"
+    );
     assert!(
         found.called > found.paths / 2,
         "the paths do call: {found:?}"
@@ -183,6 +227,16 @@ fn i1_the_same_search_finds_a_liquidation_where_the_line_follows_half_of_the_liv
             ..SPECIFIED
         },
     );
+    assert!(found.liquidatable > 0, "{found:?}");
+}
+
+#[test]
+fn i1_the_same_search_finds_a_liquidation_where_the_line_knows_size_and_so_depth() {
+    let sized = Rules {
+        liquidation_unsized: false,
+        ..SPECIFIED
+    };
+    let found = search(11, 2_000, 10_000, sized);
     assert!(found.liquidatable > 0, "{found:?}");
 }
 

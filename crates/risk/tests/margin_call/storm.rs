@@ -1,98 +1,202 @@
-//! Markets whose price stands still while their volatility and parameters do anything.
+//! Markets whose price stands still while their volatility, depth, crowding and parameters do anything.
 
 use crate::desk::{Rules, Terms};
 use crate::reference::Rng;
+use plimsoll_risk::depth::{
+    crowded_ppm_up, liquidity_down, size_factor_ppm_up, Depth, DepthParams,
+};
 use plimsoll_risk::grace::{GraceRing, GRACE_MINUTES_MAX};
 use plimsoll_risk::margin::{
-    ramp_is_due, ramp_ppm_up, ratios, target_ppm_up, MarginParams, Ratios,
+    ramp_is_due, ramp_ppm_up, side_ratios, slope_ppm_up, target_ppm_up, MarginParams, Ratios,
+    SideParams, SideRatios,
 };
+use plimsoll_risk::units::{share_up, ONE_PPM};
+
+/// What governance sets.
+#[derive(Clone, Copy, Debug)]
+pub struct Listing {
+    pub margin: MarginParams,
+    pub side: SideParams,
+    pub depth: DepthParams,
+    pub grace_minutes: u32,
+    /// Lots of a quote unit that the pool itself takes.
+    pub own_depth_lots: u64,
+    /// R-S5: lots between which new risk gets dearer.
+    pub crowd_lots: (u64, u64),
+}
+
+/// What comes from outside.
+#[derive(Clone, Copy, Debug)]
+pub struct Weather {
+    pub fast_e18: u64,
+    pub slow_e18: u64,
+    pub open_interest_lots: u64,
+}
+
+/// What has happened to a market.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Events {
+    pub steps: u64,
+    pub edits: u64,
+    pub posts: u64,
+}
 
 /// A market's risk, as a crank keeps it.
 pub struct Storm {
-    params: MarginParams,
-    grace_minutes: u32,
+    listing: Listing,
     rules: Rules,
     pub terms: Terms,
-    pub ratios: Ratios,
+    pub events: Events,
+    sides: SideRatios,
+    crowded_lots: u64,
+    liquidity_q: u64,
     live_ppm: u32,
+    depth: Depth,
     ring: GraceRing,
     now_seconds: i64,
     ramped_seconds: i64,
 }
 
 impl Storm {
-    /// A calm market, whose stress and initial ratio are as low as they may be.
-    pub fn calm(rng: &mut Rng, rules: Rules) -> Self {
-        let floor_ppm = rng.between_u32(2_500, 50_000);
-        let params = MarginParams {
-            stress_ppm: floor_ppm,
-            initial_multiple_ppm: rng.between_u32(1_100_000, 2_000_000),
-            initial_min_ppm: floor_ppm,
-            ..edited(floor_ppm, rng)
+    /// A market whose live ratio has been that of a weather for as long as it remembers.
+    pub fn still(listing: Listing, terms: Terms, rules: Rules, weather: Weather, now: i64) -> Self {
+        let variance_e18 = weather.fast_e18.max(weather.slow_e18);
+        let live_ppm = target_ppm_up(&listing.margin, variance_e18, 0).unwrap();
+        let none = Ratios {
+            initial_ppm: 0,
+            call_ppm: 0,
+            liquidation_ppm: 0,
         };
-        let variance_e18 = rng.magnitude(10_000_000_000);
-        let live_ppm = target_ppm_up(&params, variance_e18, 0).unwrap();
-        let now_seconds = 1_700_000_000 + i64::try_from(rng.between(0, 59)).unwrap();
         let mut storm = Self {
-            params,
-            grace_minutes: rng.between_u32(0, GRACE_MINUTES_MAX),
+            listing,
             rules,
-            terms: terms(rng, floor_ppm),
-            ratios: ratios(&params, live_ppm, live_ppm).unwrap(),
+            terms,
+            events: Events::default(),
+            sides: SideRatios::both(none),
+            crowded_lots: 0,
+            liquidity_q: 0,
             live_ppm,
-            ring: GraceRing::filled(live_ppm, now_seconds),
-            now_seconds,
-            ramped_seconds: now_seconds,
+            depth: Depth::unposted(now),
+            ring: GraceRing::filled(live_ppm, now),
+            now_seconds: now,
+            ramped_seconds: now,
         };
-        storm.hold();
+        storm.pass(0, weather, 0);
         storm
     }
 
-    /// Some time passes; volatility and confidence become anything, parameters may be edited.
-    pub fn blow(&mut self, rng: &mut Rng) {
-        let longest = if rng.one_in(4) { 20_000 } else { 900 };
-        self.now_seconds += i64::try_from(rng.between(1, longest)).unwrap();
-        if rng.one_in(8) {
-            self.params = edited(self.params.floor_ppm, rng);
-            self.grace_minutes = rng.between_u32(0, GRACE_MINUTES_MAX);
-        }
-        if rng.one_in(4) {
-            self.terms = terms(rng, self.params.floor_ppm);
-        }
-        let variance_e18 = rng.magnitude(u64::MAX >> 1);
-        let confidence_ppm = self.terms.confidence_ppm;
-        let target_ppm = target_ppm_up(&self.params, variance_e18, confidence_ppm).unwrap();
-        let elapsed = self.now_seconds.abs_diff(self.ramped_seconds);
-        let before_ppm = self.live_ppm;
-        if ramp_is_due(elapsed) {
-            self.live_ppm = ramp_ppm_up(&self.params, before_ppm, target_ppm, elapsed).unwrap();
-            self.ramped_seconds = self.now_seconds;
-        }
-        self.ring
-            .record(before_ppm, self.live_ppm, self.now_seconds)
-            .unwrap();
-        let graced_ppm = self
-            .ring
-            .graced_ppm(self.live_ppm, self.grace_minutes, self.now_seconds)
-            .unwrap();
-        self.ratios = ratios(&self.params, target_ppm, graced_ppm).unwrap();
-        self.hold();
+    /// A calm market, whose stress and initial ratio are as low as they may be.
+    pub fn calm(rng: &mut Rng, rules: Rules) -> Self {
+        let floor_ppm = rng.between_u32(2_500, 50_000);
+        let mut listing = edited(floor_ppm, rng);
+        listing.margin.stress_ppm = floor_ppm;
+        listing.margin.initial_multiple_ppm = rng.between_u32(1_100_000, 2_000_000);
+        listing.margin.initial_min_ppm = floor_ppm;
+        let variance_e18 = rng.magnitude(10_000_000_000);
+        let weather = Weather {
+            fast_e18: variance_e18,
+            slow_e18: variance_e18,
+            open_interest_lots: 0,
+        };
+        let now = 1_700_000_000 + i64::try_from(rng.between(0, 59)).unwrap();
+        let terms = terms(rng, floor_ppm);
+        Self::still(listing, terms, rules, weather, now)
     }
 
-    /// Where the liquidation line is not static, it follows the live ratio at a half.
-    fn hold(&mut self) {
-        if !self.rules.liquidation_static {
-            self.ratios.liquidation_ppm = self.params.floor_ppm.max(self.live_ppm / 2);
-            self.ratios.call_ppm = self.ratios.call_ppm.max(self.ratios.liquidation_ppm);
-            self.ratios.initial_ppm = self.ratios.initial_ppm.max(self.ratios.call_ppm);
+    /// Some time passes; volatility, confidence, depth and open interest become anything, parameters may
+    /// be edited.
+    pub fn blow(&mut self, rng: &mut Rng) {
+        if rng.one_in(8) {
+            self.listing = edited(self.listing.margin.floor_ppm, rng);
+            self.events.edits += 1;
         }
+        if rng.one_in(4) {
+            self.terms = terms(rng, self.listing.margin.floor_ppm);
+        }
+        let longest = if rng.one_in(4) { 20_000 } else { 900 };
+        let elapsed = i64::try_from(rng.between(1, longest)).unwrap();
+        if rng.one_in(4) {
+            let mut depths_q = [0; 5].map(|_: u64| rng.magnitude(u64::MAX));
+            depths_q.sort_unstable();
+            let then = self.now_seconds + elapsed;
+            let posted = self.depth.posted(&self.listing.depth, depths_q, then);
+            self.depth = posted.unwrap();
+            self.events.posts += 1;
+        }
+        let weather = Weather {
+            fast_e18: rng.magnitude(u64::MAX >> 1),
+            slow_e18: rng.magnitude(u64::MAX >> 1),
+            open_interest_lots: rng.magnitude(1 << 40),
+        };
+        self.pass(elapsed, weather, self.terms.confidence_ppm);
+    }
+
+    /// A crank so many seconds later.
+    pub fn pass(&mut self, elapsed: i64, weather: Weather, confidence_ppm: u32) {
+        let Listing {
+            margin,
+            side,
+            depth,
+            ..
+        } = self.listing;
+        self.events.steps += 1;
+        self.now_seconds += elapsed;
+        let variance_e18 = weather.fast_e18.max(weather.slow_e18);
+        let target_ppm = target_ppm_up(&margin, variance_e18, confidence_ppm).unwrap();
+        let unramped = self.now_seconds.abs_diff(self.ramped_seconds);
+        let before_ppm = self.live_ppm;
+        if ramp_is_due(unramped) {
+            self.live_ppm = ramp_ppm_up(&margin, before_ppm, target_ppm, unramped).unwrap();
+            self.ramped_seconds = self.now_seconds;
+        }
+        let (ring, now) = (&mut self.ring, self.now_seconds);
+        ring.record(before_ppm, self.live_ppm, now).unwrap();
+        let grace_minutes = self.listing.grace_minutes;
+        let graced_ppm = ring.graced_ppm(self.live_ppm, grace_minutes, now).unwrap();
+        let slope_ppm = slope_ppm_up(weather.fast_e18, weather.slow_e18);
+        self.sides = side_ratios(&margin, &side, target_ppm, graced_ppm, slope_ppm).unwrap();
+        self.crowded_lots = weather.open_interest_lots;
+        let external_q = self.depth.effective_q(&depth, now).unwrap()[0];
+        let own_lots = self.listing.own_depth_lots;
+        self.liquidity_q = liquidity_down(own_lots, 100_000_000, 100, external_q).unwrap();
+    }
+
+    /// What a position of a side and size is held to now.
+    pub fn ratios(&self, long: bool, notional_q: u64) -> Ratios {
+        let factor = size_factor_ppm_up(notional_q, self.liquidity_q).unwrap();
+        let sized = |ratio_ppm: u32| {
+            let ratio_ppm = share_up(u64::from(ratio_ppm), factor).unwrap();
+            u32::try_from(ratio_ppm).unwrap_or(u32::MAX)
+        };
+        let Ratios {
+            initial_ppm,
+            call_ppm,
+            liquidation_ppm,
+        } = *self.sides.of(long);
+        let (low, high) = self.listing.crowd_lots;
+        let crowded_ppm = crowded_ppm_up(initial_ppm, self.crowded_lots, low, high).unwrap();
+        let mut held = Ratios {
+            initial_ppm: sized(crowded_ppm),
+            call_ppm: sized(call_ppm),
+            liquidation_ppm,
+        };
+        if !self.rules.liquidation_static {
+            // It follows the live ratio at a half.
+            held.liquidation_ppm = liquidation_ppm.max(self.live_ppm / 2);
+        }
+        if !self.rules.liquidation_unsized {
+            held.liquidation_ppm = sized(held.liquidation_ppm);
+        }
+        held.call_ppm = held.call_ppm.max(held.liquidation_ppm);
+        held.initial_ppm = held.initial_ppm.max(held.call_ppm);
+        held
     }
 }
 
-/// Any parameters that governance may set, the floor as it is.
-fn edited(floor_ppm: u32, rng: &mut Rng) -> MarginParams {
+/// Anything that governance may set, the floor as it is.
+fn edited(floor_ppm: u32, rng: &mut Rng) -> Listing {
     let cap_ppm = rng.between_u32(floor_ppm.max(10_000), 1_000_000);
-    MarginParams {
+    let margin = MarginParams {
         multiplier_e4: rng.between_u32(10_000, 200_000),
         horizon_seconds: rng.between_u32(60, 14_400),
         floor_ppm,
@@ -105,6 +209,28 @@ fn edited(floor_ppm: u32, rng: &mut Rng) -> MarginParams {
         doubling_seconds: rng.between_u32(900, 86_400),
         halving_seconds: rng.between_u32(3_600, 86_400),
         ramp_seconds_max: rng.between_u32(60, 14_400),
+    };
+    let lighter_ppm = rng.between_u32(0, ONE_PPM);
+    let longs_heavier = rng.one_in(2);
+    let side = SideParams {
+        long_weight_ppm: if longs_heavier { ONE_PPM } else { lighter_ppm },
+        short_weight_ppm: if longs_heavier { lighter_ppm } else { ONE_PPM },
+        slope_cap_ppm: rng.between_u32(ONE_PPM, 2 * ONE_PPM),
+    };
+    let depth = DepthParams {
+        base_depth_q: rng.between(1_000_000, 100_000_000_000_000),
+        age_seconds_max: rng.between_u32(60, 7_200),
+        halving_seconds: rng.between_u32(600, 86_400),
+        growth_ppm: rng.between_u32(0, 500_000),
+    };
+    let low_lots = rng.magnitude(1 << 40);
+    Listing {
+        margin,
+        side,
+        depth,
+        grace_minutes: rng.between_u32(0, GRACE_MINUTES_MAX),
+        own_depth_lots: rng.magnitude(10_000_000),
+        crowd_lots: (low_lots, low_lots + rng.magnitude(1 << 40)),
     }
 }
 

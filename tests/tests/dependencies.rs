@@ -61,6 +61,19 @@ fn the_risk_crate_stands_alone() {
 }
 
 #[test]
+fn the_web_module_takes_in_the_risk_crate_alone() {
+    for (name, needs) in [
+        ("plimsoll-risk-wasm", "plimsoll-vectors"),
+        ("plimsoll-vectors", "plimsoll-risk"),
+    ] {
+        let package = package(name);
+        assert_eq!(dependencies(&package, None, None), set(&[needs]));
+        let count = package["dependencies"].as_array().unwrap().len();
+        assert_eq!(count, 1, "{name}: no other kind or platform");
+    }
+}
+
+#[test]
 fn the_program_takes_in_little() {
     let program = package("plimsoll");
     let allowed = [

@@ -5,98 +5,14 @@
 
 use crate::account::Margin;
 use crate::depth::size_factor_ppm_up;
+pub use crate::entry::{Exposure, Line, Netting, Pledge, Prices};
 use crate::error::{Result, RiskError};
 pub use crate::haircut::QuoteRisk;
 pub use crate::holding::HEDGED_FLOOR_PPM;
-use crate::holding::{Holding, View, SPOT_ROUNDING_Q};
-use crate::margin::{Ratios, SideRatios};
+use crate::holding::{Holding, Perp, Spot, View, ALONE, SPOT_ROUNDING_Q};
 use crate::math::{add, add_unsigned, mul_div_down, to_i64};
-use crate::portfolio::{requirement_up, Leg, Requirement, Row, LEGS_MAX};
-use crate::position::Position;
+use crate::portfolio::{requirement_up, Leg, Requirement, LEGS_MAX, PERPS_MAX, SPOTS_MAX};
 use crate::units::{notional_down, notional_up, share_down, share_up, ONE_PPM, ONE_PPM_U64};
-
-/// What a market or a collateral is worth, by whom it is asked, 1e-8.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Prices {
-    /// The last price.
-    pub price_e8: u64,
-    /// The feed's slow price.
-    pub slow_e8: u64,
-    /// The price before a lone deviation, while that is guarded against; else the last price.
-    pub guard_e8: u64,
-}
-
-/// One position, with what its market says of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Exposure {
-    /// The market.
-    pub underlying: u16,
-    /// The position.
-    pub position: Position,
-    /// Profit realised that the market has not paid yet, quote atoms.
-    pub unpaid_q: u64,
-    /// The market's prices.
-    pub prices: Prices,
-    /// From [`crate::units::lot_divisor`].
-    pub lot_divisor: u64,
-    /// The market's ratios.
-    pub ratios: SideRatios,
-    /// The notional that can be unwound in the market's horizon, quote atoms (R-S2).
-    pub liquidity_q: u64,
-    /// The share of open profit that the pool could pay, ppm (R-A5).
-    pub credit_ppm: u32,
-    /// One sigma of an hour, ppm of the price.
-    pub sigma_ppm: u32,
-}
-
-/// One collateral other than the quote currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pledge {
-    /// The market of the same underlying, or a number that no market has.
-    pub underlying: u16,
-    /// Atoms of the mint.
-    pub amount: u64,
-    /// 10^(decimals + 2): turns amount times price into quote atoms.
-    pub divisor: u64,
-    /// The collateral's prices.
-    pub prices: Prices,
-    /// The share of its value that counts at all, ppm (R-H1).
-    pub counted_ppm: u32,
-    /// The ratios of holding it (R-H2).
-    pub ratios: Ratios,
-    /// The value that can be sold in the horizon, quote atoms (R-H3).
-    pub liquidity_q: u64,
-    /// One sigma of an hour, ppm of the price.
-    pub sigma_ppm: u32,
-}
-
-/// How a book is netted: the stress rows, and the least share of the gross that it must hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Netting<'a> {
-    /// Governance's stress rows, at most [`crate::portfolio::ROWS_MAX`].
-    pub rows: &'a [Row],
-    /// R-N6: the least share of the gross, ppm, at most one.
-    pub floor_ppm: u32,
-}
-
-impl Netting<'_> {
-    /// Different underlyings are not netted at all.
-    pub const NONE: Self = Self {
-        rows: &[],
-        floor_ppm: ONE_PPM,
-    };
-}
-
-/// The lines at which exposures are netted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Line {
-    /// What opening and withdrawing must leave.
-    Initial,
-    /// The margin call.
-    Call,
-    /// One sigma of an hour, in which scores count.
-    Sigma,
-}
 
 /// An account's equity at each line and its exposures.
 #[derive(Clone, Copy, Debug)]
@@ -115,8 +31,10 @@ pub struct Book {
     size_call_q: u64,
     notional_q: u64,
     guarded: bool,
-    holdings: [Holding; LEGS_MAX],
-    count: usize,
+    perps: [Perp; PERPS_MAX],
+    spots: [Spot; SPOTS_MAX],
+    perp_count: usize,
+    spot_count: usize,
 }
 
 impl Book {
@@ -137,8 +55,10 @@ impl Book {
             size_call_q: 0,
             notional_q: 0,
             guarded: false,
-            holdings: [Holding::NONE; LEGS_MAX],
-            count: 0,
+            perps: [Perp::NONE; PERPS_MAX],
+            spots: [Spot::NONE; SPOTS_MAX],
+            perp_count: 0,
+            spot_count: 0,
         })
     }
 
@@ -158,24 +78,24 @@ impl Book {
         let notional_q = notional_at(prices.price_e8)?;
         let open_q = profit_at(prices.price_e8)?;
         let add_of = |notional_q| size_add_ppm_up(notional_q, exposure.liquidity_q);
-        let mut holding = Holding {
+        let mut perp = Perp {
+            size_q: notional_q,
+            guard_q: notional_q,
+            add_ppm: add_of(notional_q)?,
+            ratios: *exposure.ratios.of(position.lots >= 0),
+            sigma_ppm: exposure.sigma_ppm,
             underlying: exposure.underlying,
             long: lots == 0 || position.lots > 0,
-            perp_q: notional_q,
-            perp_guard_q: notional_q,
-            perp_add_ppm: add_of(notional_q)?,
-            perp_ratios: *exposure.ratios.of(position.lots >= 0),
-            perp_sigma_ppm: exposure.sigma_ppm,
-            ..Holding::NONE
+            ..Perp::NONE
         };
-        holding.perp_guard_add_ppm = holding.perp_add_ppm;
+        perp.guard_add_ppm = perp.add_ppm;
         let mut worse_q = open_q;
         if prices.guard_e8 != prices.price_e8 {
             worse_q = open_q.min(profit_at(prices.guard_e8)?);
             let guard_q = notional_at(prices.guard_e8)?;
             if guard_q > notional_q {
-                holding.perp_guard_q = guard_q;
-                holding.perp_guard_add_ppm = add_of(guard_q)?;
+                perp.guard_q = guard_q;
+                perp.guard_add_ppm = add_of(guard_q)?;
                 self.guarded = true;
             }
         }
@@ -186,7 +106,7 @@ impl Book {
         self.quote_liquidation_q = add(add(self.quote_liquidation_q, open_q)?, unpaid_q)?;
         self.notional_q = add_unsigned(self.notional_q, notional_q)?;
         if lots != 0 {
-            self.push(holding)?;
+            push(&mut self.perps, &mut self.perp_count, perp)?;
         }
         Ok((notional_q, add(open_q, unpaid_q)?))
     }
@@ -225,44 +145,59 @@ impl Book {
             let added_q = share_up(alone_q, add_ppm)?;
             Ok((alone_q, added_q.min(most_q.saturating_sub(alone_q))))
         };
-        let (spot_initial_q, added_q) = asked(pledge.ratios.initial_ppm, initial_q)?;
+        let (initial_q, added_q) = asked(pledge.ratios.initial_ppm, initial_q)?;
         self.size_initial_q = add_unsigned(self.size_initial_q, added_q)?;
-        let (spot_call_q, added_q) = asked(pledge.ratios.call_ppm, call_q)?;
+        let (call_q, added_q) = asked(pledge.ratios.call_ppm, call_q)?;
         self.size_call_q = add_unsigned(self.size_call_q, added_q)?;
-        let (spot_liquidation_q, _) = asked(pledge.ratios.liquidation_ppm, counted_q)?;
-        let (spot_sigma_q, _) = asked(pledge.sigma_ppm, counted_q)?;
-        self.join(&Holding {
+        let (liquidation_q, _) = asked(pledge.ratios.liquidation_ppm, counted_q)?;
+        let (sigma_q, _) = asked(pledge.sigma_ppm, counted_q)?;
+        self.join(Spot {
+            size_q: counted_q,
+            initial_q,
+            call_q,
+            liquidation_q,
+            sigma_q,
+            ratios: pledge.ratios,
+            sigma_ppm: pledge.sigma_ppm,
             underlying: pledge.underlying,
             pledges: 1,
-            spot_q: counted_q,
-            spot_ratios: pledge.ratios,
-            spot_sigma_ppm: pledge.sigma_ppm,
-            spot_initial_q,
-            spot_call_q,
-            spot_liquidation_q,
-            spot_sigma_q,
-            ..Holding::NONE
+            perp: ALONE,
         })?;
         Ok(counted_q)
     }
 
-    fn join(&mut self, spot: &Holding) -> Result<()> {
-        for holding in self.holdings.iter_mut().take(self.count) {
-            if holding.underlying == spot.underlying {
-                return holding.join(spot);
+    fn join(&mut self, mut spot: Spot) -> Result<()> {
+        for held in self.spots.iter_mut().take(self.spot_count) {
+            if held.underlying == spot.underlying {
+                return held.join(&spot);
             }
         }
-        self.push(*spot)
+        let perps = self.perps.iter().take(self.perp_count);
+        for (place, perp) in (0_u8..).zip(perps) {
+            if perp.underlying == spot.underlying {
+                spot.perp = place;
+                break;
+            }
+        }
+        push(&mut self.spots, &mut self.spot_count, spot)
     }
 
-    fn push(&mut self, holding: Holding) -> Result<()> {
-        let place = self
-            .holdings
-            .get_mut(self.count)
-            .ok_or(RiskError::SizeInvalid)?;
-        *place = holding;
-        self.count = self.count.saturating_add(1);
-        Ok(())
+    /// Each underlying once: the perps, each with the spot that joins it, then the spots alone.
+    fn holdings(&self) -> impl Iterator<Item = Holding<'_>> {
+        let spots = self.spots.get(..self.spot_count).unwrap_or(&[]);
+        let perps = (0_u8..).zip(self.perps.iter().take(self.perp_count));
+        let with_perps = perps.map(move |(place, perp)| Holding {
+            perp,
+            spot: spots
+                .iter()
+                .find(|spot| spot.perp == place)
+                .unwrap_or(&Spot::NONE),
+        });
+        let alone = spots.iter().filter(|spot| spot.perp == ALONE);
+        with_perps.chain(alone.map(|spot| Holding {
+            perp: &Perp::NONE,
+            spot,
+        }))
     }
 
     /// The margin at every line. Requirements are in order by explicit maximum (R-A1), and so is equity.
@@ -314,13 +249,15 @@ impl Book {
     fn seen(&self, view: View, added_q: u64, netting: &Netting) -> Result<(Requirement, u64)> {
         let mut legs = [Leg::default(); LEGS_MAX];
         let (mut added_q, mut slack_q) = (added_q, 0_u64);
-        for (leg, holding) in legs.iter_mut().zip(&self.holdings).take(self.count) {
+        let mut count = 0_usize;
+        for (leg, holding) in legs.iter_mut().zip(self.holdings()) {
             let seen = holding.at(view)?;
             *leg = seen.leg;
+            count = count.saturating_add(1);
             added_q = add_unsigned(added_q, seen.size_q)?;
             slack_q = slack_q.saturating_add(seen.slack_q);
         }
-        let legs = legs.get(..self.count).ok_or(RiskError::SizeInvalid)?;
+        let legs = legs.get(..count).ok_or(RiskError::SizeInvalid)?;
         let mut requirement = requirement_up(legs, netting.rows, netting.floor_ppm)?;
         if legs.len() > 1 {
             // I8: sizes are rounded up, which is for the owner where they gain.
@@ -335,7 +272,7 @@ impl Book {
     /// [`HEDGED_FLOOR_PPM`] of what the perp alone needs; nothing is netted between underlyings.
     fn liquidation_up(&self) -> Result<u64> {
         let mut sum_q = 0;
-        for holding in self.holdings.iter().take(self.count) {
+        for holding in self.holdings() {
             let seen = holding.at(View::Liquidation)?;
             let hedged_q = share_up(seen.perp_alone_q, HEDGED_FLOOR_PPM)?;
             let size_q = seen.leg.exposure_q.unsigned_abs();
@@ -345,9 +282,19 @@ impl Book {
     }
 }
 
+fn push<T, const N: usize>(list: &mut [T; N], count: &mut usize, item: T) -> Result<()> {
+    let place = list.get_mut(*count).ok_or(RiskError::SizeInvalid)?;
+    *place = item;
+    *count = count.saturating_add(1);
+    Ok(())
+}
+
 /// R-S1, R-H3: what size adds to a ratio, ppm of it. No liquidity at all counts as one atom of it, so that
-/// a margin is always computed.
+/// a margin is always computed; what saturates 64 bits is without limit.
 fn size_add_ppm_up(notional_q: u64, liquidity_q: u64) -> Result<u32> {
+    if liquidity_q == u64::MAX {
+        return Ok(0);
+    }
     let factor_ppm = size_factor_ppm_up(notional_q, liquidity_q.max(1))?;
     Ok(factor_ppm.saturating_sub(ONE_PPM))
 }

@@ -29,31 +29,49 @@ pub(crate) enum View {
     Sigma,
 }
 
-/// A perp and spot of one underlying.
+/// A perp of one underlying.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Holding {
+pub(crate) struct Perp {
+    pub size_q: u64,
+    pub guard_q: u64,
+    /// R-S1: what the size adds, ppm of the requirement by itself.
+    pub add_ppm: u32,
+    pub guard_add_ppm: u32,
+    /// Of the perp's side.
+    pub ratios: Ratios,
+    pub sigma_ppm: u32,
     pub underlying: u16,
     pub long: bool,
-    /// Collaterals in the spot.
+}
+
+/// Spot of one underlying.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spot {
+    /// What counts of it, rounded down.
+    pub size_q: u64,
+    /// What it asks by itself, at each line.
+    pub initial_q: u64,
+    pub call_q: u64,
+    pub liquidation_q: u64,
+    pub sigma_q: u64,
+    /// The largest of all collaterals of the underlying.
+    pub ratios: Ratios,
+    pub sigma_ppm: u32,
+    pub underlying: u16,
+    /// Collaterals in it.
     pub pledges: u8,
-    pub perp_q: u64,
-    pub perp_guard_q: u64,
-    /// R-S1: what the perp's size adds, ppm of its requirement by itself.
-    pub perp_add_ppm: u32,
-    pub perp_guard_add_ppm: u32,
-    /// Of the perp's side.
-    pub perp_ratios: Ratios,
-    pub perp_sigma_ppm: u32,
-    /// What counts of the spot, rounded down.
-    pub spot_q: u64,
-    /// The largest of all spot.
-    pub spot_ratios: Ratios,
-    pub spot_sigma_ppm: u32,
-    /// What the spot asks by itself, at each line.
-    pub spot_initial_q: u64,
-    pub spot_call_q: u64,
-    pub spot_liquidation_q: u64,
-    pub spot_sigma_q: u64,
+    /// The place of the perp of the same underlying; [`ALONE`] where there is none.
+    pub perp: u8,
+}
+
+/// No perp's place.
+pub(crate) const ALONE: u8 = u8::MAX;
+
+/// A perp and spot of one underlying; either may be [`Perp::NONE`] or [`Spot::NONE`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Holding<'a> {
+    pub perp: &'a Perp,
+    pub spot: &'a Spot,
 }
 
 const NOTHING: Ratios = Ratios {
@@ -74,57 +92,66 @@ pub(crate) struct Seen {
     pub slack_q: u64,
 }
 
-impl Holding {
+impl Perp {
     pub const NONE: Self = Self {
+        size_q: 0,
+        guard_q: 0,
+        add_ppm: 0,
+        guard_add_ppm: 0,
+        ratios: NOTHING,
+        sigma_ppm: 0,
         underlying: u16::MAX,
         long: true,
+    };
+}
+
+impl Spot {
+    pub const NONE: Self = Self {
+        size_q: 0,
+        initial_q: 0,
+        call_q: 0,
+        liquidation_q: 0,
+        sigma_q: 0,
+        ratios: NOTHING,
+        sigma_ppm: 0,
+        underlying: u16::MAX,
         pledges: 0,
-        perp_q: 0,
-        perp_guard_q: 0,
-        perp_add_ppm: 0,
-        perp_guard_add_ppm: 0,
-        perp_ratios: NOTHING,
-        perp_sigma_ppm: 0,
-        spot_q: 0,
-        spot_ratios: NOTHING,
-        spot_sigma_ppm: 0,
-        spot_initial_q: 0,
-        spot_call_q: 0,
-        spot_liquidation_q: 0,
-        spot_sigma_q: 0,
+        perp: ALONE,
     };
 
     /// Joins the spot of another collateral of the same underlying.
     pub fn join(&mut self, other: &Self) -> Result<()> {
         self.pledges = self.pledges.saturating_add(other.pledges);
-        self.spot_q = add_unsigned(self.spot_q, other.spot_q)?;
-        self.spot_initial_q = add_unsigned(self.spot_initial_q, other.spot_initial_q)?;
-        self.spot_call_q = add_unsigned(self.spot_call_q, other.spot_call_q)?;
-        self.spot_liquidation_q = add_unsigned(self.spot_liquidation_q, other.spot_liquidation_q)?;
-        self.spot_sigma_q = add_unsigned(self.spot_sigma_q, other.spot_sigma_q)?;
-        self.spot_sigma_ppm = self.spot_sigma_ppm.max(other.spot_sigma_ppm);
-        let (mine, others) = (self.spot_ratios, other.spot_ratios);
-        self.spot_ratios = Ratios {
+        self.size_q = add_unsigned(self.size_q, other.size_q)?;
+        self.initial_q = add_unsigned(self.initial_q, other.initial_q)?;
+        self.call_q = add_unsigned(self.call_q, other.call_q)?;
+        self.liquidation_q = add_unsigned(self.liquidation_q, other.liquidation_q)?;
+        self.sigma_q = add_unsigned(self.sigma_q, other.sigma_q)?;
+        self.sigma_ppm = self.sigma_ppm.max(other.sigma_ppm);
+        let (mine, others) = (self.ratios, other.ratios);
+        self.ratios = Ratios {
             initial_ppm: mine.initial_ppm.max(others.initial_ppm),
             call_ppm: mine.call_ppm.max(others.call_ppm),
             liquidation_ppm: mine.liquidation_ppm.max(others.liquidation_ppm),
         };
         Ok(())
     }
+}
 
+impl Holding<'_> {
     /// The leg at a line.
     pub fn at(&self, view: View) -> Result<Seen> {
         let (perp_q, add_ppm) = match view {
-            View::Guarded => (self.perp_guard_q, self.perp_guard_add_ppm),
-            View::Initial | View::Call => (self.perp_q, self.perp_add_ppm),
-            View::Liquidation | View::Sigma => (self.perp_q, 0),
+            View::Guarded => (self.perp.guard_q, self.perp.guard_add_ppm),
+            View::Initial | View::Call => (self.perp.size_q, self.perp.add_ppm),
+            View::Liquidation | View::Sigma => (self.perp.size_q, 0),
         };
-        let perp_ppm = ratio(&self.perp_ratios, self.perp_sigma_ppm, view);
+        let perp_ppm = ratio(&self.perp.ratios, self.perp.sigma_ppm, view);
         let perp_alone_q = share_up(perp_q, perp_ppm)?;
-        let (net_q, long, size_q, slack_q) = if self.spot_q == 0 {
+        let (net_q, long, size_q, slack_q) = if self.spot.size_q == 0 {
             // A notional and a ratio were rounded up, and a row moves at most 3.3 of what is left.
             let slack_q = slack(1, perp_ppm, 0);
-            (perp_q, self.long, perp_alone_q, slack_q)
+            (perp_q, self.perp.long, perp_alone_q, slack_q)
         } else {
             self.netted(view, perp_q, perp_alone_q)?
         };
@@ -135,7 +162,7 @@ impl Holding {
         };
         Ok(Seen {
             leg: Leg {
-                column: self.underlying,
+                column: self.underlying(),
                 notional_q: net_q,
                 exposure_q,
                 gross_q: size_q.max(perp_alone_q),
@@ -146,28 +173,36 @@ impl Holding {
         })
     }
 
+    fn underlying(&self) -> u16 {
+        if self.perp.size_q == 0 && self.perp.guard_q == 0 && self.spot.pledges != 0 {
+            self.spot.underlying
+        } else {
+            self.perp.underlying
+        }
+    }
+
     /// Perp and spot together: size, whether long, requirement, and slack of rounding.
     fn netted(&self, view: View, perp_q: u64, perp_alone_q: u64) -> Result<(u64, bool, u64, u64)> {
-        let perp_ppm = ratio(&self.perp_ratios, self.perp_sigma_ppm, view);
-        let spot_ppm = ratio(&self.spot_ratios, self.spot_sigma_ppm, view);
+        let perp_ppm = ratio(&self.perp.ratios, self.perp.sigma_ppm, view);
+        let spot_ppm = ratio(&self.spot.ratios, self.spot.sigma_ppm, view);
         let asked_q = match view {
-            View::Initial | View::Guarded => self.spot_initial_q,
-            View::Call => self.spot_call_q,
-            View::Liquidation => self.spot_liquidation_q,
-            View::Sigma => self.spot_sigma_q,
+            View::Initial | View::Guarded => self.spot.initial_q,
+            View::Call => self.spot.call_q,
+            View::Liquidation => self.spot.liquidation_q,
+            View::Sigma => self.spot.sigma_q,
         };
         // The perp may be an atom less, each pledge two atoms more.
-        let missing_q = u64::from(self.pledges).saturating_mul(SPOT_ROUNDING_Q);
+        let missing_q = u64::from(self.spot.pledges).saturating_mul(SPOT_ROUNDING_Q);
         let slack_q = slack(
             missing_q.saturating_add(1),
             perp_ppm.max(spot_ppm),
-            self.pledges,
+            self.spot.pledges,
         );
-        let (net_q, long) = net_up(self.long, perp_q, self.spot_q)?;
+        let (net_q, long) = net_up(self.perp.long, perp_q, self.spot.size_q)?;
         if long {
             // The netting knows of one atom.
             let net_q = add_unsigned(net_q, missing_q.saturating_sub(1))?;
-            let size_q = if self.long {
+            let size_q = if self.perp.long {
                 add_unsigned(perp_alone_q, asked_q)?
             } else {
                 share_up(net_q, spot_ppm)?.min(asked_q)
@@ -175,7 +210,7 @@ impl Holding {
             return Ok((net_q, true, size_q, slack_q));
         }
         // Where the roundings leave open which of the two is larger, the worse is taken.
-        let reverse_q = add_unsigned(self.spot_q, missing_q.saturating_add(1))?;
+        let reverse_q = add_unsigned(self.spot.size_q, missing_q.saturating_add(1))?;
         let reverse_q = share_up(reverse_q.saturating_sub(perp_q), spot_ppm)?;
         let size_q = share_up(net_q, perp_ppm)?.max(reverse_q);
         Ok((net_q, false, size_q, slack_q))

@@ -36,6 +36,7 @@ pub mod portfolio;
 pub mod position;
 pub mod pricing;
 pub mod score;
+pub mod sensitivity;
 pub mod units;
 pub mod volatility;
 

@@ -13,12 +13,8 @@ use crate::error::{Result, RiskError};
 use crate::math::{add_unsigned, mul_div_down, mul_div_up, sqrt_up};
 use crate::units::{share_up, ONE_PPM, ONE_PPM_U64};
 
-/// Positions in one book.
-pub const PERPS_MAX: usize = 8;
-/// Collaterals in one book, besides the quote currency.
-pub const SPOTS_MAX: usize = 4;
-/// Underlyings in one book.
-pub const LEGS_MAX: usize = PERPS_MAX + SPOTS_MAX;
+/// Underlyings in one book: eight positions and four collaterals.
+pub const LEGS_MAX: usize = 12;
 /// Stress rows that governance may set.
 pub const ROWS_MAX: usize = 16;
 /// Markets that a stress row speaks of; of others it says nothing.
@@ -318,7 +314,7 @@ impl Offset {
 }
 
 /// A mean per notional, saturating: what is too low holds back more. Notional counts as at least an atom.
-fn rate_ppm_down(part_q: u64, notional_q: u64) -> u64 {
+pub(crate) fn rate_ppm_down(part_q: u64, notional_q: u64) -> u64 {
     mul_div_down(part_q, ONE_PPM_U64, notional_q.max(1)).unwrap_or(u64::MAX)
 }
 

@@ -28,4 +28,5 @@ mod portfolio;
 mod position;
 mod pricing;
 mod score;
+mod sensitivity;
 mod volatility;

@@ -30,6 +30,7 @@ mod portfolio;
 mod position;
 mod pricing;
 mod score;
+mod sensitivity;
 mod robustness;
 mod side;
 mod volatility;

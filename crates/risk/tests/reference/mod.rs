@@ -17,6 +17,7 @@ pub mod outlook;
 pub mod portfolio;
 pub mod rational;
 pub mod reduction;
+pub mod sensitivity;
 pub mod trading;
 pub mod volatility;
 

@@ -13,8 +13,12 @@ use crate::error::{Result, RiskError};
 use crate::math::{add_unsigned, mul_div_down, mul_div_up, sqrt_up};
 use crate::units::{share_up, ONE_PPM, ONE_PPM_U64};
 
-/// Underlyings in one book: eight positions and four collaterals.
-pub const LEGS_MAX: usize = 12;
+/// Positions in one book.
+pub const PERPS_MAX: usize = 8;
+/// Collaterals in one book, besides the quote currency.
+pub const SPOTS_MAX: usize = 4;
+/// Underlyings in one book.
+pub const LEGS_MAX: usize = PERPS_MAX + SPOTS_MAX;
 /// Stress rows that governance may set.
 pub const ROWS_MAX: usize = 16;
 /// Markets that a stress row speaks of; of others it says nothing.

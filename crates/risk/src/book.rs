@@ -66,7 +66,7 @@ impl Book {
     /// quote atoms.
     ///
     /// # Errors
-    /// [`RiskError::SizeInvalid`] for more than [`LEGS_MAX`] underlyings, [`RiskError::Overflow`] beyond 64
+    /// [`RiskError::SizeInvalid`] for more than [`PERPS_MAX`] positions, [`RiskError::Overflow`] beyond 64
     /// bits.
     pub fn hold(&mut self, exposure: &Exposure) -> Result<(u64, i64)> {
         let Exposure {
@@ -111,10 +111,12 @@ impl Book {
         Ok((notional_q, add(open_q, unpaid_q)?))
     }
 
-    /// Adds a collateral (R-H1 … R-H4). Returns what counts of its value at the liquidation line.
+    /// Adds a collateral (R-H1 … R-H4). Returns what counts of its value at the liquidation line. One that
+    /// comes before the position of its underlying is a leg of its own, like any other underlying.
     ///
     /// # Errors
-    /// As [`Book::hold`].
+    /// [`RiskError::SizeInvalid`] for more than [`SPOTS_MAX`] underlyings, [`RiskError::Overflow`] beyond 64
+    /// bits.
     pub fn pledge(&mut self, pledge: &Pledge) -> Result<u64> {
         let Prices {
             price_e8,

@@ -15,10 +15,13 @@ mod reference;
 
 mod account;
 mod arithmetic;
+mod book;
+mod book_equity;
 mod decay;
 mod depth;
 mod grace;
 mod guard;
+mod haircut;
 mod liquidation;
 mod margin;
 mod oracle;

@@ -7,6 +7,8 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 pub mod account;
+pub mod book;
+pub mod books;
 pub mod depth;
 pub mod exponential;
 pub mod fixtures;

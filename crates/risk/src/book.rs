@@ -37,6 +37,16 @@ pub struct Book {
     spot_count: usize,
 }
 
+/// What a view of a book adds up to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Legs {
+    pub count: usize,
+    /// R-S1: what the perps' sizes add.
+    pub size_q: u64,
+    /// I8: what roundings could favour the owner by.
+    pub slack_q: u64,
+}
+
 impl Book {
     /// A book with nothing but a quote balance.
     ///
@@ -159,8 +169,6 @@ impl Book {
             call_q,
             liquidation_q,
             sigma_q,
-            ratios: pledge.ratios,
-            sigma_ppm: pledge.sigma_ppm,
             underlying: pledge.underlying,
             pledges: 1,
             perp: ALONE,
@@ -207,12 +215,18 @@ impl Book {
     /// # Errors
     /// [`RiskError::ParameterOutOfRange`] for a floor of netting above one, [`RiskError::Overflow`].
     pub fn margin(&self, netting: &Netting) -> Result<Margin> {
+        Ok(self.margin_and_call(netting)?.0)
+    }
+
+    /// The margin, and what decides the netted part of the call line.
+    pub(crate) fn margin_and_call(&self, netting: &Netting) -> Result<(Margin, Requirement)> {
         let liquidation_q = self.liquidation_up()?;
-        let call_q = self.line(Line::Call, netting)?.1.max(liquidation_q);
+        let (requirement, call_q) = self.line(Line::Call, netting)?;
+        let call_q = call_q.max(liquidation_q);
         let initial_q = self.line(Line::Initial, netting)?.1.max(call_q);
         let plus = |quote_q: i64, spot_q: u64| add(quote_q, to_i64(spot_q)?);
         let quote = &self.quote;
-        Ok(Margin {
+        let margin = Margin {
             equity_initial_q: plus(
                 quote.initial_down(self.quote_initial_q)?,
                 self.spot_initial_q,
@@ -223,7 +237,8 @@ impl Book {
             requirement_call_q: call_q,
             requirement_liquidation_q: liquidation_q,
             notional_q: self.notional_q,
-        })
+        };
+        Ok((margin, requirement))
     }
 
     /// R-A1: the netted part of a line's requirement, and the whole with what size adds. While a market is
@@ -250,24 +265,35 @@ impl Book {
 
     fn seen(&self, view: View, added_q: u64, netting: &Netting) -> Result<(Requirement, u64)> {
         let mut legs = [Leg::default(); LEGS_MAX];
-        let (mut added_q, mut slack_q) = (added_q, 0_u64);
-        let mut count = 0_usize;
-        for (leg, holding) in legs.iter_mut().zip(self.holdings()) {
-            let seen = holding.at(view)?;
-            *leg = seen.leg;
-            count = count.saturating_add(1);
-            added_q = add_unsigned(added_q, seen.size_q)?;
-            slack_q = slack_q.saturating_add(seen.slack_q);
-        }
-        let legs = legs.get(..count).ok_or(RiskError::SizeInvalid)?;
+        let row = self.legs(view, &mut legs)?;
+        let legs = legs.get(..row.count).ok_or(RiskError::SizeInvalid)?;
         let mut requirement = requirement_up(legs, netting.rows, netting.floor_ppm)?;
         if legs.len() > 1 {
             // I8: sizes are rounded up, which is for the owner where they gain.
-            let strict_q = requirement.requirement_q.saturating_add(slack_q);
+            let strict_q = requirement.requirement_q.saturating_add(row.slack_q);
             requirement.requirement_q = strict_q.min(requirement.gross_q);
         }
+        let added_q = add_unsigned(added_q, row.size_q)?;
         let whole_q = add_unsigned(requirement.requirement_q, added_q)?;
         Ok((requirement, whole_q))
+    }
+
+    /// The legs as a view sees them: perps first, in the order in which they came in.
+    pub(crate) fn legs(&self, view: View, legs: &mut [Leg; LEGS_MAX]) -> Result<Legs> {
+        let mut all = Legs::default();
+        for (leg, holding) in legs.iter_mut().zip(self.holdings()) {
+            let seen = holding.at(view)?;
+            *leg = seen.leg;
+            all.count = all.count.saturating_add(1);
+            all.size_q = add_unsigned(all.size_q, seen.size_q)?;
+            all.slack_q = all.slack_q.saturating_add(seen.slack_q);
+        }
+        Ok(all)
+    }
+
+    /// The perps, in the order in which they came in.
+    pub(crate) fn perps(&self) -> &[Perp] {
+        self.perps.get(..self.perp_count).unwrap_or(&[])
     }
 
     /// R-A1: the liquidation line: static ratios of what is held net of its own underlying, never less than

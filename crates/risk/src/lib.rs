@@ -17,6 +17,7 @@
 #![no_std]
 
 pub mod account;
+pub mod assessment;
 pub mod book;
 pub mod decay;
 pub mod depth;

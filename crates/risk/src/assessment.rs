@@ -1,0 +1,148 @@
+//! What an account's owner should know before it is late: how likely ruin is, how far the lines are, and
+//! what would move the requirement.
+//!
+//! Rules R-K1 … R-K4, of a whole book.
+
+use crate::account::Margin;
+use crate::book::{Book, Netting};
+use crate::error::{Result, RiskError};
+use crate::holding::{Perp, View};
+use crate::math::{add, to_i64};
+use crate::portfolio::{requirement_up, Leg, Requirement, LEGS_MAX, PERPS_MAX};
+use crate::score::{distance_e4_down, liquidation_price_e8, ruin_ppm_up, LegLine};
+use crate::sensitivity::{sensitivities, Sensitivity};
+use crate::units::{share_up, ONE_PPM, ONE_PPM_U64};
+
+/// One, squared, of ratios in ppm.
+const ONE_E12: u64 = 1_000_000_000_000;
+
+/// What a book risks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Assessment {
+    /// The margin.
+    pub margin: Margin,
+    /// What the book loses in a move of one sigma of an hour, quote atoms.
+    pub sigma_q: u64,
+    /// R-K1: the probability that equity is lost within the hour, ppm.
+    pub ruin_ppm: u32,
+    /// R-K2: distance to the initial, the call and the liquidation line, 1e-4 sigmas.
+    pub distances_e4: [i32; 3],
+    /// Of each perp, in the order in which they came in.
+    pub perps: [PerpRisk; PERPS_MAX],
+}
+
+/// What one perp of a book risks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PerpRisk {
+    /// R-K3: the price of its market at which the account reaches the liquidation line, all else equal, 1e-8;
+    /// zero for a short and the largest number for a long where there is none.
+    pub liquidation_price_e8: u64,
+    /// R-K4: change of the call requirement per percent of volatility, quote atoms.
+    pub volatility_q: i64,
+    /// R-K4: the same per percent of size, and of price, quote atoms.
+    pub size_q: i64,
+}
+
+impl Book {
+    /// R-K1 … R-K4: what the book risks. `prices_e8` are those of the perps' markets, in the order in which
+    /// the perps came in.
+    ///
+    /// # Errors
+    /// As [`Book::margin`].
+    #[inline(never)]
+    pub fn assess(&self, netting: &Netting, prices_e8: &[u64]) -> Result<Assessment> {
+        let (margin, call) = self.margin_and_call(netting)?;
+        let sigma_q = self.sigma_up()?;
+        let headroom_initial_q = margin
+            .equity_initial_q
+            .saturating_sub_unsigned(margin.requirement_initial_q);
+        let mut perps = [PerpRisk::default(); PERPS_MAX];
+        self.price_lines(&margin, prices_e8, &mut perps)?;
+        self.slopes(netting, &call, &mut perps)?;
+        Ok(Assessment {
+            margin,
+            sigma_q,
+            ruin_ppm: ruin_ppm_up(margin.equity_liquidation_q, sigma_q),
+            distances_e4: [
+                distance_e4_down(headroom_initial_q, sigma_q),
+                distance_e4_down(margin.headroom_call_q(), sigma_q),
+                distance_e4_down(margin.headroom_liquidation_q(), sigma_q),
+            ],
+            perps,
+        })
+    }
+
+    /// What the book loses in a move of one sigma of an hour, rounded up, quote atoms: netted by the joint
+    /// rows and the root alone.
+    ///
+    /// # Errors
+    /// [`RiskError::Overflow`] beyond 64 bits.
+    #[inline(never)]
+    pub fn sigma_up(&self) -> Result<u64> {
+        let mut legs = [Leg::default(); LEGS_MAX];
+        let row = self.legs(View::Sigma, &mut legs)?;
+        let legs = legs.get(..row.count).ok_or(RiskError::SizeInvalid)?;
+        Ok(requirement_up(legs, &[], 0)?.requirement_q)
+    }
+
+    /// R-K3, of each perp with the spot of its underlying.
+    #[inline(never)]
+    fn price_lines(
+        &self,
+        margin: &Margin,
+        prices_e8: &[u64],
+        perps: &mut [PerpRisk; PERPS_MAX],
+    ) -> Result<()> {
+        let mut legs = [Leg::default(); LEGS_MAX];
+        self.legs(View::Liquidation, &mut legs)?;
+        let held = self.perps().iter().zip(&legs).zip(prices_e8);
+        for (risk, ((perp, leg), price_e8)) in perps.iter_mut().zip(held) {
+            risk.liquidation_price_e8 = liquidation_price_e8(&LegLine {
+                headroom_q: margin.headroom_liquidation_q(),
+                notional_q: leg.notional_q,
+                ratio_ppm: perp.ratios.liquidation_ppm,
+                price_e8: *price_e8,
+                long: leg.exposure_q >= 0,
+            });
+        }
+        Ok(())
+    }
+
+    /// R-K4, of the netted part and of what size adds.
+    #[inline(never)]
+    fn slopes(
+        &self,
+        netting: &Netting,
+        call: &Requirement,
+        perps: &mut [PerpRisk; PERPS_MAX],
+    ) -> Result<()> {
+        let mut legs = [Leg::default(); LEGS_MAX];
+        let row = self.legs(View::Call, &mut legs)?;
+        let legs = legs.get(..row.count).ok_or(RiskError::SizeInvalid)?;
+        let slopes = sensitivities(legs, netting.rows, netting.floor_ppm, call)?;
+        for (risk, (perp, slope)) in perps.iter_mut().zip(self.perps().iter().zip(&slopes)) {
+            let size = size_slope(perp)?;
+            risk.volatility_q = add(slope.volatility_q, size.volatility_q)?;
+            risk.size_q = add(slope.size_q, size.size_q)?;
+        }
+        Ok(())
+    }
+}
+
+/// R-K4: how what size adds, `a·(s − 1)` with `a` the requirement alone and `s = √(1 + N ÷ L)`, changes per
+/// percent: by itself with volatility, by `a·((s − 1) + (s − 1 ÷ s) ÷ 2)` with size.
+fn size_slope(perp: &Perp) -> Result<Sensitivity> {
+    if perp.add_ppm == 0 {
+        return Ok(Sensitivity::default());
+    }
+    let alone_q = share_up(perp.size_q, perp.ratios.call_ppm)?;
+    let add_q = share_up(alone_q, perp.add_ppm)?;
+    let factor_ppm = u64::from(perp.add_ppm).saturating_add(ONE_PPM_U64);
+    let inverse_ppm = ONE_E12.div_ceil(factor_ppm);
+    let half_ppm = factor_ppm.saturating_sub(inverse_ppm).div_ceil(2);
+    let steeper_q = share_up(alone_q, u32::try_from(half_ppm).unwrap_or(ONE_PPM))?;
+    Ok(Sensitivity {
+        volatility_q: to_i64(add_q.div_ceil(100))?,
+        size_q: to_i64(add_q.saturating_add(steeper_q).div_ceil(100))?,
+    })
+}

@@ -1,11 +1,11 @@
 //! One underlying of a book: its perp and its spot as one exposure.
 //!
 //! Rules R-A1, R-H2. What a perp and spot of one underlying share is netted; what is left of either keeps
-//! its own ratio.
+//! its own ratio, that of spot the mean of its collaterals'.
 
 use crate::error::Result;
 use crate::margin::Ratios;
-use crate::math::{add_unsigned, negate, to_i64};
+use crate::math::{add_unsigned, mul_div_up, negate, to_i64};
 use crate::portfolio::{net_up, Leg};
 use crate::units::{share_up, ONE_PPM};
 
@@ -54,9 +54,6 @@ pub(crate) struct Spot {
     pub call_q: u64,
     pub liquidation_q: u64,
     pub sigma_q: u64,
-    /// The largest of all collaterals of the underlying.
-    pub ratios: Ratios,
-    pub sigma_ppm: u32,
     pub underlying: u16,
     /// Collaterals in it.
     pub pledges: u8,
@@ -112,8 +109,6 @@ impl Spot {
         call_q: 0,
         liquidation_q: 0,
         sigma_q: 0,
-        ratios: NOTHING,
-        sigma_ppm: 0,
         underlying: u16::MAX,
         pledges: 0,
         perp: ALONE,
@@ -127,13 +122,6 @@ impl Spot {
         self.call_q = add_unsigned(self.call_q, other.call_q)?;
         self.liquidation_q = add_unsigned(self.liquidation_q, other.liquidation_q)?;
         self.sigma_q = add_unsigned(self.sigma_q, other.sigma_q)?;
-        self.sigma_ppm = self.sigma_ppm.max(other.sigma_ppm);
-        let (mine, others) = (self.ratios, other.ratios);
-        self.ratios = Ratios {
-            initial_ppm: mine.initial_ppm.max(others.initial_ppm),
-            call_ppm: mine.call_ppm.max(others.call_ppm),
-            liquidation_ppm: mine.liquidation_ppm.max(others.liquidation_ppm),
-        };
         Ok(())
     }
 }
@@ -184,7 +172,6 @@ impl Holding<'_> {
     /// Perp and spot together: size, whether long, requirement, and slack of rounding.
     fn netted(&self, view: View, perp_q: u64, perp_alone_q: u64) -> Result<(u64, bool, u64, u64)> {
         let perp_ppm = ratio(&self.perp.ratios, self.perp.sigma_ppm, view);
-        let spot_ppm = ratio(&self.spot.ratios, self.spot.sigma_ppm, view);
         let asked_q = match view {
             View::Initial | View::Guarded => self.spot.initial_q,
             View::Call => self.spot.call_q,
@@ -195,7 +182,7 @@ impl Holding<'_> {
         let missing_q = u64::from(self.spot.pledges).saturating_mul(SPOT_ROUNDING_Q);
         let slack_q = slack(
             missing_q.saturating_add(1),
-            perp_ppm.max(spot_ppm),
+            perp_ppm.max(ONE_PPM),
             self.spot.pledges,
         );
         let (net_q, long) = net_up(self.perp.long, perp_q, self.spot.size_q)?;
@@ -205,14 +192,15 @@ impl Holding<'_> {
             let size_q = if self.perp.long {
                 add_unsigned(perp_alone_q, asked_q)?
             } else {
-                share_up(net_q, spot_ppm)?.min(asked_q)
+                // Of every collateral alike: dust of a wild one must not decide for the others.
+                mul_div_up(asked_q, net_q, self.spot.size_q)?.min(asked_q)
             };
             return Ok((net_q, true, size_q, slack_q));
         }
-        // Where the roundings leave open which of the two is larger, the worse is taken.
+        // Where the roundings leave open which of the two is larger, the worse is taken: spot asks for no
+        // more than itself.
         let reverse_q = add_unsigned(self.spot.size_q, missing_q.saturating_add(1))?;
-        let reverse_q = share_up(reverse_q.saturating_sub(perp_q), spot_ppm)?;
-        let size_q = share_up(net_q, perp_ppm)?.max(reverse_q);
+        let size_q = share_up(net_q, perp_ppm)?.max(reverse_q.saturating_sub(perp_q));
         Ok((net_q, false, size_q, slack_q))
     }
 }

@@ -178,7 +178,7 @@ fn item(
     item.exposure = if !perp.is_negative() {
         &item.alone + asked
     } else if item.size.is_positive() {
-        ppm(&item.size, spot_ppm).min(asked)
+        asked * &item.size / &spot
     } else {
         ppm(&item.size, item.alone_ppm(exposure, at))
     };

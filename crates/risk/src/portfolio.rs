@@ -198,15 +198,36 @@ fn root_up(legs: &[Leg]) -> u64 {
 }
 
 /// R-N5: what a book loses in a row, rounded up: losses, less what R-N7 lets gains offset. Where losses
-/// alone are no more than `met_q`, they are returned as they are: they decide nothing.
+/// alone are no more than `met_q`, the row decides nothing, and nothing is returned.
 fn row_loss_up(legs: &[Leg], move_e4: impl Fn(&Leg) -> i16, met_q: u64) -> Result<u64> {
+    if losses_bound(legs, &move_e4) <= met_q {
+        return Ok(0);
+    }
     let sides = Sides::of(legs, &move_e4)?;
     if sides.gains_q == 0 || sides.losses_q <= met_q {
         return Ok(sides.losses_q);
     }
-    Ok(sides
-        .losses_q
-        .saturating_sub(sides.offset(legs, &move_e4)?.offset_down()))
+    let offset_q = sides.offset(legs, &move_e4)?.offset_down();
+    Ok(sides.losses_q.saturating_sub(offset_q))
+}
+
+/// At least what a book's losses in a row come to, quote atoms: a fifth of the compute units of the losses
+/// themselves, and enough for most rows. Exposures of 45 bits and more are not looked at.
+fn losses_bound(legs: &[Leg], move_e4: &impl Fn(&Leg) -> i16) -> u64 {
+    let mut losses_e4 = 0_u64;
+    let mut sizes_q = 0;
+    for leg in legs {
+        sizes_q |= leg.size_q();
+        // Twelve products of 44 and 15 bits fit 63; of larger ones nothing is said.
+        let result_e4 = leg.exposure_q.wrapping_mul(i64::from(move_e4(leg)));
+        losses_e4 = losses_e4.wrapping_add(result_e4.min(0).unsigned_abs());
+    }
+    if sizes_q >> 44 != 0 {
+        return u64::MAX;
+    }
+    // Every loss is rounded up by less than an atom.
+    let roundings_q = u64::try_from(legs.len()).unwrap_or(u64::MAX);
+    (losses_e4 / ONE_E4_U64).saturating_add(roundings_q)
 }
 
 /// What a row makes of a leg, quote atoms.

@@ -104,7 +104,7 @@ fn r_a1_r_h2_a_basis_trade_holds_the_floor_of_its_perp_and_the_wrong_way_pays_bo
     // 95 of 100 SOL count: 14,250 against a short of 15,000. A naked short needs 3,000, 1,500 and 450.
     assert_eq!(of(-100), [900_000_000, 450_000_000, 135_000_000]);
     // 50 SOL short leave 45 long: 6,750, and three atoms of rounding.
-    assert_eq!(of(-50), [1_350_000_001, 675_000_001, 202_500_001]);
+    assert_eq!(of(-50), [1_350_000_002, 675_000_001, 202_500_001]);
     // 200 SOL short leave 105 short: 15,750.
     assert_eq!(of(-200), [3_150_000_000, 1_575_000_000, 472_500_000]);
     // Spot alone, and 100 SOL long on top of it; a pledge's value counts two atoms more.
@@ -132,7 +132,7 @@ fn r_a1_what_is_left_of_a_hedge_keeps_its_own_ratio() {
     let netted = book(0, &[dust], &[wild]).margin(&THIRTY).unwrap();
     assert_eq!(
         requirements(&netted),
-        [5_999_940_002, 4_499_955_001, 2_999_970_001]
+        [5_999_940_003, 4_499_955_002, 2_999_970_002]
     );
     // The other way a tame issue does not tame the perp.
     let tame = Pledge {
@@ -152,6 +152,26 @@ fn r_a1_what_is_left_of_a_hedge_keeps_its_own_ratio() {
     );
     let wild_first = book(0, &[], &[wild, tame]).margin(&THIRTY).unwrap();
     assert_eq!(wild_first, tame_first);
+    // A cent of the wild one beside a hedge: what is left is left of both alike.
+    let dust = Pledge {
+        amount: 66_667,
+        ..wild
+    };
+    let of = |pledges: &[Pledge]| {
+        let margin = book(0, &[perp(-50)], pledges).margin(&THIRTY).unwrap();
+        requirements(&margin)
+    };
+    assert_eq!(of(&[tame]), [450_000_000, 225_000_000, 67_500_000]);
+    assert_eq!(of(&[tame, dust]), of(&[tame]));
+    let plain = Pledge {
+        ratios: ratios(200_000, 100_000, 30_000),
+        ..wild
+    };
+    assert_eq!(of(&[plain]), [1_500_000_002, 750_000_001, 225_000_001]);
+    assert_eq!(
+        of(&[plain, dust]),
+        [1_500_003_003, 750_002_002, 225_001_152]
+    );
 }
 
 #[test]

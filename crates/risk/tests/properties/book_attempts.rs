@@ -229,3 +229,55 @@ fn r_h4_realising_profit_or_loss_moves_no_equity_and_a_dearer_or_safer_quote_nev
         }
     }
 }
+
+#[test]
+fn r_a1_a_pledge_never_lowers_headroom_and_raises_it_by_at_most_twice_what_counts() {
+    let mut rng = Rng(53);
+    for _ in 0..30_000 {
+        let mut book = parts(&mut rng, 8, 3);
+        book.quote = QuoteRisk::PAR;
+        book.rows.clear();
+        book.floor_ppm = 300_000;
+        let worth_q = rng.magnitude(1 << 48);
+        let underlying = u16::try_from(rng.between(0, 24)).unwrap();
+        let mut more = pledge(&mut rng, underlying, worth_q);
+        more.liquidity_q = u64::MAX;
+        for prices in [
+            book.exposures
+                .iter_mut()
+                .map(|held| &mut held.prices)
+                .collect::<Vec<_>>(),
+            book.pledges
+                .iter_mut()
+                .map(|held| &mut held.prices)
+                .collect(),
+            vec![&mut more.prices],
+        ]
+        .into_iter()
+        .flatten()
+        {
+            *prices = alone(*prices);
+        }
+        let before = headrooms(&book.margin().unwrap());
+        book.pledges.push(more);
+        let after = headrooms(&book.margin().unwrap());
+        let mut empty = Book::new(0, &QuoteRisk::PAR).unwrap();
+        let counted = i64::try_from(empty.pledge(&more).unwrap()).unwrap();
+        // What roundings are taken for, and a millionth of what stands beside it (R-N7).
+        let notional_q = book.margin().unwrap().notional_q;
+        let spots_q: u64 = book
+            .pledges
+            .iter()
+            .map(|held| empty.pledge(held).unwrap_or(0))
+            .sum();
+        let rounding = i64::try_from((notional_q + spots_q) / 500_000).unwrap() + 1_000;
+        for line in 0..3 {
+            let rise = after[line] - before[line];
+            assert!(rise >= -rounding, "{line} {rise} {counted} {book:?}");
+            assert!(
+                rise <= 2 * counted + rounding,
+                "{line} {rise} {counted} {book:?}"
+            );
+        }
+    }
+}

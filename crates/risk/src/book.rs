@@ -4,15 +4,15 @@
 //! position of its own underlying, so that what hedges is netted and what adds up counts twice.
 
 use crate::account::Margin;
-use crate::depth::size_factor_ppm_up;
 pub use crate::entry::{Exposure, Line, Netting, Pledge, Prices};
 use crate::error::{Result, RiskError};
 pub use crate::haircut::QuoteRisk;
 pub use crate::holding::HEDGED_FLOOR_PPM;
 use crate::holding::{Holding, Perp, Spot, View, ALONE, SPOT_ROUNDING_Q};
-use crate::math::{add, add_unsigned, mul_div_down, to_i64};
+use crate::math::{add, add_unsigned, mul_div_down, sub, to_i64};
+use crate::part::{size_add_ppm_up, Part};
 use crate::portfolio::{requirement_up, Leg, Requirement, LEGS_MAX, PERPS_MAX, SPOTS_MAX};
-use crate::units::{notional_down, notional_up, share_down, share_up, ONE_PPM, ONE_PPM_U64};
+use crate::units::{notional_down, share_down, share_up, ONE_PPM, ONE_PPM_U64};
 
 /// An account's equity at each line and its exposures.
 #[derive(Clone, Copy, Debug)]
@@ -79,46 +79,47 @@ impl Book {
     /// [`RiskError::SizeInvalid`] for more than [`PERPS_MAX`] positions, [`RiskError::Overflow`] beyond 64
     /// bits.
     pub fn hold(&mut self, exposure: &Exposure) -> Result<(u64, i64)> {
-        let Exposure {
-            position, prices, ..
-        } = *exposure;
-        let lots = position.lots.unsigned_abs();
-        let notional_at = |price_e8| notional_up(lots, price_e8, exposure.lot_divisor);
-        let profit_at = |price_e8| position.profit_down(price_e8, exposure.lot_divisor);
-        let notional_q = notional_at(prices.price_e8)?;
-        let open_q = profit_at(prices.price_e8)?;
-        let add_of = |notional_q| size_add_ppm_up(notional_q, exposure.liquidity_q);
-        let mut perp = Perp {
-            size_q: notional_q,
-            guard_q: notional_q,
-            add_ppm: add_of(notional_q)?,
-            ratios: *exposure.ratios.of(position.lots >= 0),
-            sigma_ppm: exposure.sigma_ppm,
-            underlying: exposure.underlying,
-            long: lots == 0 || position.lots > 0,
-            ..Perp::NONE
+        let part = Part::of(exposure)?;
+        self.quote_initial_q = add(self.quote_initial_q, part.initial_q)?;
+        self.quote_call_q = add(self.quote_call_q, part.call_q)?;
+        self.quote_liquidation_q = add(self.quote_liquidation_q, part.liquidation_q)?;
+        self.notional_q = add_unsigned(self.notional_q, part.perp.size_q)?;
+        self.guarded |= part.guarded;
+        if exposure.position.lots != 0 {
+            push(&mut self.perps, &mut self.perp_count, part.perp)?;
+        }
+        Ok((part.perp.size_q, part.liquidation_q))
+    }
+
+    /// The book with one position replaced and the balance changed, as a reduction would leave it. A closed
+    /// position keeps its place, at size nothing.
+    ///
+    /// # Errors
+    /// [`RiskError::SizeInvalid`] where the position is not in the book, [`RiskError::Overflow`].
+    pub fn replaced(
+        &self,
+        before: &Exposure,
+        after: &Exposure,
+        balance_change_q: i64,
+    ) -> Result<Self> {
+        let (old, new) = (Part::of(before)?, Part::of(after)?);
+        let change = |sum_q: i64, old_q: i64, new_q: i64| {
+            add(add(sub(sum_q, old_q)?, new_q)?, balance_change_q)
         };
-        perp.guard_add_ppm = perp.add_ppm;
-        let mut worse_q = open_q;
-        if prices.guard_e8 != prices.price_e8 {
-            worse_q = open_q.min(profit_at(prices.guard_e8)?);
-            let guard_q = notional_at(prices.guard_e8)?;
-            if guard_q > notional_q {
-                perp.guard_q = guard_q;
-                perp.guard_add_ppm = add_of(guard_q)?;
-                self.guarded = true;
-            }
-        }
-        let unpaid_q = to_i64(exposure.unpaid_q)?;
-        let credited_q = credited_down(open_q, exposure)?;
-        self.quote_initial_q = add(self.quote_initial_q, worse_q.min(0))?;
-        self.quote_call_q = add(add(self.quote_call_q, credited_q)?, unpaid_q)?;
-        self.quote_liquidation_q = add(add(self.quote_liquidation_q, open_q)?, unpaid_q)?;
-        self.notional_q = add_unsigned(self.notional_q, notional_q)?;
-        if lots != 0 {
-            push(&mut self.perps, &mut self.perp_count, perp)?;
-        }
-        Ok((notional_q, add(open_q, unpaid_q)?))
+        let mut book = *self;
+        book.quote_initial_q = change(book.quote_initial_q, old.initial_q, new.initial_q)?;
+        book.quote_call_q = change(book.quote_call_q, old.call_q, new.call_q)?;
+        book.quote_liquidation_q = change(
+            book.quote_liquidation_q,
+            old.liquidation_q,
+            new.liquidation_q,
+        )?;
+        book.notional_q = book.notional_q.saturating_sub(old.perp.size_q);
+        book.notional_q = add_unsigned(book.notional_q, new.perp.size_q)?;
+        let mut perps = book.perps.iter_mut().take(book.perp_count);
+        let perp = perps.find(|perp| perp.underlying == before.underlying);
+        *perp.ok_or(RiskError::SizeInvalid)? = new.perp;
+        Ok(book)
     }
 
     /// Adds a collateral (R-H1 … R-H4). Returns what counts of its value at the liquidation line. One that
@@ -315,31 +316,6 @@ fn push<T, const N: usize>(list: &mut [T; N], count: &mut usize, item: T) -> Res
     *place = item;
     *count = count.saturating_add(1);
     Ok(())
-}
-
-/// R-S1, R-H3: what size adds to a ratio, ppm of it. No liquidity at all counts as one atom of it, so that
-/// a margin is always computed; what saturates 64 bits is without limit.
-fn size_add_ppm_up(notional_q: u64, liquidity_q: u64) -> Result<u32> {
-    if liquidity_q == u64::MAX {
-        return Ok(0);
-    }
-    let factor_ppm = size_factor_ppm_up(notional_q, liquidity_q.max(1))?;
-    Ok(factor_ppm.saturating_sub(ONE_PPM))
-}
-
-/// R-A2, R-A5: what open profit counts for at the call line: a loss in full; a profit at the price that is
-/// worse for it, and of that what the pool could pay.
-fn credited_down(open_q: i64, exposure: &Exposure) -> Result<i64> {
-    if open_q <= 0 {
-        return Ok(open_q);
-    }
-    let slow_q = exposure
-        .position
-        .profit_down(exposure.prices.slow_e8, exposure.lot_divisor)?;
-    let Ok(profit_q) = u64::try_from(open_q.min(slow_q)) else {
-        return Ok(0);
-    };
-    to_i64(share_down(profit_q, exposure.credit_ppm.min(ONE_PPM))?)
 }
 
 /// R-A5: the share of open profit that could be paid: what backs it over what is claimed, at most one,

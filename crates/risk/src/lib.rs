@@ -32,6 +32,7 @@ pub mod margin;
 pub mod math;
 pub mod oracle;
 pub mod outlook;
+mod part;
 pub mod pool;
 pub mod portfolio;
 pub mod position;

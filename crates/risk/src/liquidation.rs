@@ -103,6 +103,43 @@ pub fn limited_lots(leg: &Reduction, lots: u64, limit_ppm: u32) -> Result<u64> {
     Ok(limit)
 }
 
+/// Into how many steps a size that is searched for is divided.
+const SEARCH_STEPS: u64 = 256;
+
+/// R-L1, R-L2, I4: the least lots, within a 256th, that `enough` says suffice, at most the rate limit: of a
+/// leg whose relief is not its ratio, because other legs are netted with it or because size adds to it.
+/// `leg` gives the closed form, from which the search starts. More is taken to suffice where less does.
+///
+/// # Errors
+/// As [`lots_to_target_up`], and those of `enough`.
+pub fn searched_lots_up(
+    leg: &Reduction,
+    limit_ppm: u32,
+    mut enough: impl FnMut(u64) -> Result<bool>,
+) -> Result<u64> {
+    let most = limited_lots(leg, leg.lots, limit_ppm)?;
+    let guess = lots_to_target_up(leg)?.min(most);
+    let (mut low, mut high) = if enough(guess)? {
+        (0, guess)
+    } else if guess == most || !enough(most)? {
+        return Ok(most);
+    } else {
+        (guess, most)
+    };
+    let step = high.div_ceil(SEARCH_STEPS);
+    // The closed form is nearly always within a step.
+    let mut middle = high.saturating_sub(step);
+    while high.saturating_sub(low) > step {
+        if enough(middle)? {
+            high = middle;
+        } else {
+            low = middle;
+        }
+        middle = low.midpoint(high);
+    }
+    limited_lots(leg, without_dust(leg, high)?, limit_ppm)
+}
+
 /// R-L3: closes all where what is left is worth less than the dust limit.
 fn without_dust(leg: &Reduction, lots: u64) -> Result<u64> {
     if lots >= leg.lots {

@@ -285,6 +285,60 @@ fn r_a2_the_guard_price_is_the_initial_lines_alone() {
 }
 
 #[test]
+fn i8_what_gains_is_not_rounded_for_its_owner() {
+    // Four longs of exactly a dollar lose 10 cents each; a short of 10,000.00001 atoms gains 5 %.
+    let held = |underlying, lots, price_e8, ratio_ppm| Exposure {
+        underlying,
+        position: Position { lots, entry_q: 0 },
+        prices: Prices {
+            price_e8,
+            slow_e8: price_e8,
+            guard_e8: price_e8,
+        },
+        ratios: SideRatios::both(ratios(ratio_ppm, ratio_ppm, 1)),
+        ..perp(0)
+    };
+    let mut all: Vec<_> = (0..4)
+        .map(|underlying| held(underlying, 100, 1_000_000_000, 100_000))
+        .collect();
+    all.push(held(4, -1, 1_000_000_001, 50_000));
+    let (requirement, _) = book(0, &all, &[]).line(Line::Call, &THIRTY).unwrap();
+    assert_eq!(requirement.binding, Binding::Joint(false));
+    // Exact are 399,499.9999995. Sixteen atoms a leg are more than what is rounded.
+    assert_eq!(requirement.requirement_q, 399_499 + 5 * 16);
+}
+
+#[test]
+fn i8_where_roundings_hide_which_side_is_larger_the_worse_is_taken() {
+    let dust = |price_e8| Prices {
+        price_e8,
+        slow_e8: price_e8,
+        guard_e8: price_e8,
+    };
+    // 4.00001 atoms short, which read as five, and 5.96 atoms of spot, which read as four.
+    let short = Exposure {
+        position: Position {
+            lots: -1,
+            entry_q: 0,
+        },
+        prices: dust(400_001),
+        ratios: SideRatios::both(ratios(1, 1, 1)),
+        ..perp(0)
+    };
+    let whole = Pledge {
+        amount: 599,
+        divisor: 10_000_000_000,
+        prices: dust(100_000_000),
+        counted_ppm: 995_000,
+        ratios: ratios(1_000_000, 1_000_000, 1_000_000),
+        ..spot(0)
+    };
+    let margin = book(0, &[short], &[whole]).margin(&THIRTY).unwrap();
+    // Exact are four of its 5.96 for the 1.96 that are left: 1.3.
+    assert_eq!(requirements(&margin), [2, 2, 2]);
+}
+
+#[test]
 fn r_a1_what_does_not_fit_is_refused() {
     let mut full = Book::new(0, &QuoteRisk::PAR).unwrap();
     for place in 0..u16::try_from(PERPS_MAX).unwrap() {

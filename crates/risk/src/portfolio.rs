@@ -126,6 +126,13 @@ pub fn requirement_up(legs: &[Leg], rows: &[Row], floor_ppm: u32) -> Result<Requ
     for leg in legs {
         gross_q = add_unsigned(gross_q, leg.alone_q())?;
     }
+    if floor_ppm == ONE_PPM {
+        return Ok(Requirement {
+            requirement_q: gross_q,
+            gross_q,
+            binding: Binding::Gross,
+        });
+    }
     let mut worst = Worst {
         loss_q: share_up(gross_q, floor_ppm)?,
         binding: Binding::Floor,

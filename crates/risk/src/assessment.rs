@@ -8,7 +8,7 @@ use crate::book::{Book, Netting};
 use crate::error::{Result, RiskError};
 use crate::holding::{Perp, View};
 use crate::math::{add, to_i64};
-use crate::portfolio::{requirement_up, Leg, Requirement, LEGS_MAX, PERPS_MAX};
+use crate::portfolio::{requirement_up, Binding, Leg, Requirement, LEGS_MAX, PERPS_MAX};
 use crate::score::{distance_e4_down, liquidation_price_e8, ruin_ppm_up, LegLine};
 use crate::sensitivity::{sensitivities, Sensitivity};
 use crate::units::{share_up, ONE_PPM, ONE_PPM_U64};
@@ -80,8 +80,8 @@ impl Book {
     #[inline(never)]
     pub fn sigma_up(&self) -> Result<u64> {
         let mut legs = [Leg::default(); LEGS_MAX];
-        let row = self.legs(View::Sigma, &mut legs)?;
-        let legs = legs.get(..row.count).ok_or(RiskError::SizeInvalid)?;
+        let (count, _) = self.legs(View::Sigma, &mut legs)?;
+        let legs = legs.get(..count).ok_or(RiskError::SizeInvalid)?;
         Ok(requirement_up(legs, &[], 0)?.requirement_q)
     }
 
@@ -93,16 +93,22 @@ impl Book {
         prices_e8: &[u64],
         perps: &mut [PerpRisk; PERPS_MAX],
     ) -> Result<()> {
-        let mut legs = [Leg::default(); LEGS_MAX];
-        self.legs(View::Liquidation, &mut legs)?;
-        let held = self.perps().iter().zip(&legs).zip(prices_e8);
-        for (risk, ((perp, leg), price_e8)) in perps.iter_mut().zip(held) {
+        let headroom_q = margin.headroom_liquidation_q();
+        let priced = self.holdings().zip(prices_e8);
+        for (risk, (holding, price_e8)) in perps.iter_mut().zip(priced) {
+            let perp = holding.perp;
+            let (notional_q, long) = if self.has_spot() {
+                let leg = holding.at(View::Liquidation)?.leg;
+                (leg.notional_q, leg.exposure_q >= 0)
+            } else {
+                (perp.size_q, perp.long)
+            };
             risk.liquidation_price_e8 = liquidation_price_e8(&LegLine {
-                headroom_q: margin.headroom_liquidation_q(),
-                notional_q: leg.notional_q,
+                headroom_q,
+                notional_q,
                 ratio_ppm: perp.ratios.liquidation_ppm,
                 price_e8: *price_e8,
-                long: leg.exposure_q >= 0,
+                long,
             });
         }
         Ok(())
@@ -116,12 +122,23 @@ impl Book {
         call: &Requirement,
         perps: &mut [PerpRisk; PERPS_MAX],
     ) -> Result<()> {
+        if call.binding == Binding::Gross && !self.has_spot() {
+            for (risk, perp) in perps.iter_mut().zip(self.perps()) {
+                let alone_q = share_up(perp.size_q, perp.ratios.call_ppm)?;
+                let slope_q = to_i64(alone_q / 100)?;
+                let size = size_slope(perp, alone_q)?;
+                risk.volatility_q = add(slope_q, size.volatility_q)?;
+                risk.size_q = add(slope_q, size.size_q)?;
+            }
+            return Ok(());
+        }
         let mut legs = [Leg::default(); LEGS_MAX];
-        let row = self.legs(View::Call, &mut legs)?;
-        let legs = legs.get(..row.count).ok_or(RiskError::SizeInvalid)?;
+        let (count, _) = self.legs(View::Call, &mut legs)?;
+        let legs = legs.get(..count).ok_or(RiskError::SizeInvalid)?;
         let slopes = sensitivities(legs, netting.rows, netting.floor_ppm, call)?;
         for (risk, (perp, slope)) in perps.iter_mut().zip(self.perps().iter().zip(&slopes)) {
-            let size = size_slope(perp)?;
+            let alone_q = share_up(perp.size_q, perp.ratios.call_ppm)?;
+            let size = size_slope(perp, alone_q)?;
             risk.volatility_q = add(slope.volatility_q, size.volatility_q)?;
             risk.size_q = add(slope.size_q, size.size_q)?;
         }
@@ -131,11 +148,10 @@ impl Book {
 
 /// R-K4: how what size adds, `a·(s − 1)` with `a` the requirement alone and `s = √(1 + N ÷ L)`, changes per
 /// percent: by itself with volatility, by `a·((s − 1) + (s − 1 ÷ s) ÷ 2)` with size.
-fn size_slope(perp: &Perp) -> Result<Sensitivity> {
+fn size_slope(perp: &Perp, alone_q: u64) -> Result<Sensitivity> {
     if perp.add_ppm == 0 {
         return Ok(Sensitivity::default());
     }
-    let alone_q = share_up(perp.size_q, perp.ratios.call_ppm)?;
     let add_q = share_up(alone_q, perp.add_ppm)?;
     let factor_ppm = u64::from(perp.add_ppm).saturating_add(ONE_PPM_U64);
     let inverse_ppm = ONE_E12.div_ceil(factor_ppm);

@@ -37,16 +37,6 @@ pub struct Book {
     spot_count: usize,
 }
 
-/// What a view of a book adds up to.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Legs {
-    pub count: usize,
-    /// R-S1: what the perps' sizes add.
-    pub size_q: u64,
-    /// I8: what roundings could favour the owner by.
-    pub slack_q: u64,
-}
-
 impl Book {
     /// A book with nothing but a quote balance.
     ///
@@ -194,7 +184,7 @@ impl Book {
     }
 
     /// Each underlying once: the perps, each with the spot that joins it, then the spots alone.
-    fn holdings(&self) -> impl Iterator<Item = Holding<'_>> {
+    pub(crate) fn holdings(&self) -> impl Iterator<Item = Holding<'_>> {
         let spots = self.spots.get(..self.spot_count).unwrap_or(&[]);
         let perps = (0_u8..).zip(self.perps.iter().take(self.perp_count));
         let with_perps = perps.map(move |(place, perp)| Holding {
@@ -264,32 +254,41 @@ impl Book {
         Ok(last)
     }
 
+    #[inline(never)]
     fn seen(&self, view: View, added_q: u64, netting: &Netting) -> Result<(Requirement, u64)> {
         let mut legs = [Leg::default(); LEGS_MAX];
-        let row = self.legs(view, &mut legs)?;
-        let legs = legs.get(..row.count).ok_or(RiskError::SizeInvalid)?;
+        let (count, size_q) = self.legs(view, &mut legs)?;
+        let legs = legs.get(..count).ok_or(RiskError::SizeInvalid)?;
         let mut requirement = requirement_up(legs, netting.rows, netting.floor_ppm)?;
-        if legs.len() > 1 {
+        if requirement.requirement_q < requirement.gross_q && count > 1 {
             // I8: sizes are rounded up, which is for the owner where they gain.
-            let strict_q = requirement.requirement_q.saturating_add(row.slack_q);
+            let mut strict_q = requirement.requirement_q;
+            for holding in self.holdings() {
+                strict_q = strict_q.saturating_add(holding.slack_q(view));
+            }
             requirement.requirement_q = strict_q.min(requirement.gross_q);
         }
-        let added_q = add_unsigned(added_q, row.size_q)?;
+        let added_q = add_unsigned(added_q, size_q)?;
         let whole_q = add_unsigned(requirement.requirement_q, added_q)?;
         Ok((requirement, whole_q))
     }
 
-    /// The legs as a view sees them: perps first, in the order in which they came in.
-    pub(crate) fn legs(&self, view: View, legs: &mut [Leg; LEGS_MAX]) -> Result<Legs> {
-        let mut all = Legs::default();
+    /// The legs as a view sees them, perps first, in the order in which they came in: how many, and what the
+    /// perps' sizes add (R-S1).
+    pub(crate) fn legs(&self, view: View, legs: &mut [Leg; LEGS_MAX]) -> Result<(usize, u64)> {
+        let (mut count, mut size_q) = (0_usize, 0_u64);
         for (leg, holding) in legs.iter_mut().zip(self.holdings()) {
             let seen = holding.at(view)?;
             *leg = seen.leg;
-            all.count = all.count.saturating_add(1);
-            all.size_q = add_unsigned(all.size_q, seen.size_q)?;
-            all.slack_q = all.slack_q.saturating_add(seen.slack_q);
+            count = count.saturating_add(1);
+            size_q = add_unsigned(size_q, seen.size_q)?;
         }
-        Ok(all)
+        Ok((count, size_q))
+    }
+
+    /// Whether there is collateral besides the quote currency.
+    pub(crate) const fn has_spot(&self) -> bool {
+        self.spot_count != 0
     }
 
     /// The perps, in the order in which they came in.
@@ -301,6 +300,13 @@ impl Book {
     /// [`HEDGED_FLOOR_PPM`] of what the perp alone needs; nothing is netted between underlyings.
     fn liquidation_up(&self) -> Result<u64> {
         let mut sum_q = 0;
+        if !self.has_spot() {
+            for perp in self.perps() {
+                let alone_q = share_up(perp.size_q, perp.ratios.liquidation_ppm)?;
+                sum_q = add_unsigned(sum_q, alone_q)?;
+            }
+            return Ok(sum_q);
+        }
         for holding in self.holdings() {
             let seen = holding.at(View::Liquidation)?;
             let hedged_q = share_up(seen.perp_alone_q, HEDGED_FLOOR_PPM)?;

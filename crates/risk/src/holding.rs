@@ -84,9 +84,6 @@ pub(crate) struct Seen {
     pub perp_alone_q: u64,
     /// R-S1: what the perp's size adds, netted with nothing.
     pub size_q: u64,
-    /// By how much the leg's roundings could favour its owner where the leg gains or is taken for long or
-    /// short wrongly (I8).
-    pub slack_q: u64,
 }
 
 impl Perp {
@@ -129,17 +126,11 @@ impl Spot {
 impl Holding<'_> {
     /// The leg at a line.
     pub fn at(&self, view: View) -> Result<Seen> {
-        let (perp_q, add_ppm) = match view {
-            View::Guarded => (self.perp.guard_q, self.perp.guard_add_ppm),
-            View::Initial | View::Call => (self.perp.size_q, self.perp.add_ppm),
-            View::Liquidation | View::Sigma => (self.perp.size_q, 0),
-        };
+        let (perp_q, add_ppm) = self.perp_at(view);
         let perp_ppm = ratio(&self.perp.ratios, self.perp.sigma_ppm, view);
         let perp_alone_q = share_up(perp_q, perp_ppm)?;
-        let (net_q, long, size_q, slack_q) = if self.spot.size_q == 0 {
-            // A notional and a ratio were rounded up, and a row moves at most 3.3 of what is left.
-            let slack_q = slack(1, perp_ppm, 0);
-            (perp_q, self.perp.long, perp_alone_q, slack_q)
+        let (net_q, long, size_q) = if self.spot.size_q == 0 {
+            (perp_q, self.perp.long, perp_alone_q)
         } else {
             self.netted(view, perp_q, perp_alone_q)?
         };
@@ -157,8 +148,32 @@ impl Holding<'_> {
             },
             perp_alone_q,
             size_q: share_up(perp_alone_q, add_ppm)?,
-            slack_q,
         })
+    }
+
+    fn perp_at(&self, view: View) -> (u64, u32) {
+        match view {
+            View::Guarded => (self.perp.guard_q, self.perp.guard_add_ppm),
+            View::Initial | View::Call => (self.perp.size_q, self.perp.add_ppm),
+            View::Liquidation | View::Sigma => (self.perp.size_q, 0),
+        }
+    }
+
+    /// By how much the leg's roundings could favour its owner where the leg gains or is taken for long or
+    /// short wrongly (I8). Without spot a notional and a ratio were rounded up, and a row moves at most 3.3 of
+    /// what is left.
+    pub fn slack_q(&self, view: View) -> u64 {
+        let perp_ppm = ratio(&self.perp.ratios, self.perp.sigma_ppm, view);
+        if self.spot.size_q == 0 {
+            return slack(1, perp_ppm, 0);
+        }
+        let missing_q = self.missing_q().saturating_add(1);
+        slack(missing_q, perp_ppm.max(ONE_PPM), self.spot.pledges)
+    }
+
+    /// What the spot may be more: each pledge two atoms.
+    fn missing_q(&self) -> u64 {
+        u64::from(self.spot.pledges).saturating_mul(SPOT_ROUNDING_Q)
     }
 
     fn underlying(&self) -> u16 {
@@ -169,8 +184,8 @@ impl Holding<'_> {
         }
     }
 
-    /// Perp and spot together: size, whether long, requirement, and slack of rounding.
-    fn netted(&self, view: View, perp_q: u64, perp_alone_q: u64) -> Result<(u64, bool, u64, u64)> {
+    /// Perp and spot together: size, whether long, and requirement.
+    fn netted(&self, view: View, perp_q: u64, perp_alone_q: u64) -> Result<(u64, bool, u64)> {
         let perp_ppm = ratio(&self.perp.ratios, self.perp.sigma_ppm, view);
         let asked_q = match view {
             View::Initial | View::Guarded => self.spot.initial_q,
@@ -179,12 +194,7 @@ impl Holding<'_> {
             View::Sigma => self.spot.sigma_q,
         };
         // The perp may be an atom less, each pledge two atoms more.
-        let missing_q = u64::from(self.spot.pledges).saturating_mul(SPOT_ROUNDING_Q);
-        let slack_q = slack(
-            missing_q.saturating_add(1),
-            perp_ppm.max(ONE_PPM),
-            self.spot.pledges,
-        );
+        let missing_q = self.missing_q();
         let (net_q, long) = net_up(self.perp.long, perp_q, self.spot.size_q)?;
         if long {
             // The netting knows of one atom.
@@ -195,13 +205,13 @@ impl Holding<'_> {
                 // Of every collateral alike: dust of a wild one must not decide for the others.
                 mul_div_up(asked_q, net_q, self.spot.size_q)?.min(asked_q)
             };
-            return Ok((net_q, true, size_q, slack_q));
+            return Ok((net_q, true, size_q));
         }
         // Where the roundings leave open which of the two is larger, the worse is taken: spot asks for no
         // more than itself.
         let reverse_q = add_unsigned(self.spot.size_q, missing_q.saturating_add(1))?;
         let size_q = share_up(net_q, perp_ppm)?.max(reverse_q.saturating_sub(perp_q));
-        Ok((net_q, false, size_q, slack_q))
+        Ok((net_q, false, size_q))
     }
 }
 

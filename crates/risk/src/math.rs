@@ -35,6 +35,19 @@ pub fn mul_div_up(a: u64, b: u64, d: u64) -> Result<u64> {
     wide_mul_div_up(a, b, d)
 }
 
+/// `a · b ÷ d`, rounded down and rounded up, for the price of one division.
+///
+/// # Errors
+/// As [`mul_div_down`].
+#[inline]
+pub fn mul_div_both(a: u64, b: u64, d: u64) -> Result<(u64, u64)> {
+    let (down, rest) = wide_div(wide_product(a, b), d)?;
+    if rest == 0 {
+        return Ok((down, down));
+    }
+    Ok((down, down.checked_add(1).ok_or(RiskError::Overflow)?))
+}
+
 /// Whether a product surely fits 64 bits: an amount below 17 million quote units times a ratio below one.
 /// Seven compute units; to ask for the product itself costs as much as a 128-bit multiplication.
 #[inline]

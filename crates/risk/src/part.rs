@@ -4,8 +4,8 @@ use crate::depth::size_factor_ppm_up;
 use crate::entry::Exposure;
 use crate::error::Result;
 use crate::holding::Perp;
-use crate::math::{add, to_i64};
-use crate::units::{notional_up, share_down, ONE_PPM};
+use crate::math::{add, mul_div_both, negate, sub, to_i64};
+use crate::units::{share_down, ONE_PPM};
 
 /// What a position adds to a book.
 pub(crate) struct Part {
@@ -24,10 +24,17 @@ impl Part {
             position, prices, ..
         } = *exposure;
         let lots = position.lots.unsigned_abs();
-        let notional_at = |price_e8| notional_up(lots, price_e8, exposure.lot_divisor);
-        let profit_at = |price_e8| position.profit_down(price_e8, exposure.lot_divisor);
-        let notional_q = notional_at(prices.price_e8)?;
-        let open_q = profit_at(prices.price_e8)?;
+        // Notional up, and worth down less entry, as `notional_up` and `profit_down` of a position say.
+        let valued_at = |price_e8| {
+            let (down_q, up_q) = mul_div_both(lots, price_e8, exposure.lot_divisor)?;
+            let worth_q = if position.lots >= 0 {
+                to_i64(down_q)?
+            } else {
+                negate(up_q)?
+            };
+            Ok((up_q, sub(worth_q, position.entry_q)?))
+        };
+        let (notional_q, open_q) = valued_at(prices.price_e8)?;
         let add_of = |notional_q| size_add_ppm_up(notional_q, exposure.liquidity_q);
         let add_ppm = add_of(notional_q)?;
         let mut perp = Perp {
@@ -43,8 +50,8 @@ impl Part {
         let mut worse_q = open_q;
         let mut guarded = false;
         if prices.guard_e8 != prices.price_e8 {
-            worse_q = open_q.min(profit_at(prices.guard_e8)?);
-            let guard_q = notional_at(prices.guard_e8)?;
+            let (guard_q, guard_open_q) = valued_at(prices.guard_e8)?;
+            worse_q = open_q.min(guard_open_q);
             if guard_q > notional_q {
                 perp.guard_q = guard_q;
                 perp.guard_add_ppm = add_of(guard_q)?;

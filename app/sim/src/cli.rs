@@ -1,6 +1,7 @@
 //! The command line.
 
 mod demo;
+mod study;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use plimsoll_sim::tape::write::write_session;
 use plimsoll_sim::tape::Session;
 
 use demo::Demo;
+use study::Study;
 
 /// Price tapes, replays and what they show.
 #[derive(Parser)]
@@ -33,6 +35,8 @@ enum Command {
     Demo(Demo),
     /// Measure tapes: falls, volatility, gaps, correlation
     Statistics(Tapes),
+    /// Run the risk mathematics alone over tapes: estimators, guard, sides, procyclicality
+    Study(Study),
     /// Write a generated day of BTC, ETH and SOL as CSV files
     Generate(Generate),
     /// Sum up a saved record of a replay and write its page
@@ -83,6 +87,7 @@ impl Cli {
         match self.command {
             Command::Demo(options) => demo::demo(&options),
             Command::Statistics(tapes) => statistics(&tapes),
+            Command::Study(options) => options.run(),
             Command::Generate(options) => write_generated(&options),
             Command::Report(options) => write_report(&options),
         }

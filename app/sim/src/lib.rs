@@ -4,6 +4,7 @@ pub mod progress;
 pub mod record;
 pub mod replay;
 pub mod report;
+pub mod study;
 pub mod table;
 pub mod tape;
 pub mod text;

@@ -6,7 +6,7 @@ mod agents;
 mod attribution;
 mod keeper;
 mod ledger;
-mod listing;
+pub mod listing;
 mod observe;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ pub mod compute_units;
 
 use anchor_lang::error::ErrorCode;
 use plimsoll::error::PlimsollError;
+use plimsoll::params::LiquidityParams;
 use plimsoll_client::views::AccountLayout;
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{Cause, MarketSpec, Sent, TraderId, World, WorldError};
@@ -45,6 +46,23 @@ pub const fn e8(quote: u64) -> u64 {
 #[must_use]
 pub fn btc_spec() -> MarketSpec {
     MarketSpec::btc().with(|args| args.trade.skew_scale_lots = 500_000_000_000)
+}
+
+/// A market like this one that takes any size: neither size nor crowding raises what a position needs, and
+/// no price is too cheap to move for its open interest. What is left is what trades cost.
+#[must_use]
+pub fn deep(spec: MarketSpec) -> MarketSpec {
+    let most = |name| {
+        let mut all = LiquidityParams::BOUNDS.iter();
+        all.find(|bounds| bounds.name == name)
+            .map_or(0, |bounds| bounds.upper)
+    };
+    spec.with(|args| {
+        args.liquidity.own_depth_lots = most("own_depth_lots");
+        args.liquidity.base_depth_q = most("base_depth_q");
+        args.liquidity.crowded_low_lots = most("crowded_low_lots");
+        args.liquidity.crowded_high_lots = most("crowded_high_lots");
+    })
 }
 
 /// An exchange with one market, bitcoin at 60,000. Built once, then cloned.
@@ -251,6 +269,20 @@ pub fn price(world: &mut World, quote: u64) {
 pub fn price_in(world: &mut World, market: u16, price_e8: u64) {
     world.advance(60);
     went!(world.set_price(market, price_e8));
+}
+
+/// Lets a minute pass and gives the first market a price of whole quote units, however far from the last,
+/// that nobody doubts.
+#[track_caller]
+pub fn jump(world: &mut World, quote: u64) {
+    jump_in(world, BTC, e8(quote));
+}
+
+/// Lets a minute pass and gives a market a price, 1e-8, however far from the last, that nobody doubts.
+#[track_caller]
+pub fn jump_in(world: &mut World, market: u16, price_e8: u64) {
+    world.advance(60);
+    went!(world.jump(market, price_e8));
 }
 
 /// Where a trader's account stands.

@@ -48,7 +48,6 @@ fn what_an_exit_left_owing_is_covered_to_the_atom() {
             deficit_q: owed_q,
             insurance_q: owed_q,
             market_q: 0,
-            unresolved_q: 0,
         }
     );
     assert_eq!(world.account(id).unwrap().balance_q, 0);
@@ -80,8 +79,8 @@ fn each_market_bears_its_own_deficit() {
     went!(world.trade(id, 1, Order::market(10_000), e8(3_000)));
     went!(world.trade(id, 0, Order::market(COIN), e8(60_000)));
     world.advance(60);
-    went!(world.set_price(0, e8(50_000)));
-    went!(world.set_price(1, e8(2_700)));
+    went!(world.jump(0, e8(50_000)));
+    went!(world.jump(1, e8(2_700)));
     assert_eq!(state(&world, id), AccountState::Bankrupt);
     went!(world.liquidate(id, 0));
     let owed_q = world.account(id).unwrap().balance_q.unsigned_abs();

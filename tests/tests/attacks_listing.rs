@@ -52,6 +52,7 @@ fn the_premium_at_the_cap_is_at_most_a_quarter_of_the_floor() {
     let with_floor = |cap| {
         move |args: &mut CreateMarketArgs| {
             args.risk.floor_ppm = 10_003;
+            args.risk.gap_ppm = 500;
             args.trade.skew_scale_lots = 1_000_000;
             args.trade.open_interest_cap_lots = cap;
             args.trade.order_lots_max = 50;
@@ -98,6 +99,7 @@ fn the_taker_fee_is_at_most_half_of_the_floor() {
     let with_fee = |taker_fee_ppm| {
         move |args: &mut CreateMarketArgs| {
             args.risk.floor_ppm = 10_001;
+            args.risk.gap_ppm = 500;
             args.trade.open_interest_cap_lots = 0;
             args.trade.taker_fee_ppm = taker_fee_ppm;
         }

@@ -5,10 +5,12 @@ use plimsoll::error::PlimsollError;
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{PriceUpdate, TraderId, World};
 use plimsoll_tests::{
-    btc, e8, earned_q, event, holder, price, refused, sent, state, swapped, units, went, BTC, COIN,
+    btc, e8, earned_q, event, holder, jump, refused, sent, state, swapped, units, went, BTC, COIN,
 };
 use solana_instruction::Instruction;
 
+/// At this price [`holder`] of one bitcoin with 4,000 is healthy, and no lower one here is doubted after it.
+const HEALTHY: u64 = 57_500;
 /// At this price [`holder`] of one bitcoin with 4,000 is in a margin call.
 const CALLED: u64 = 56_950;
 /// And at this one liquidatable.
@@ -23,7 +25,7 @@ fn oldest(world: &World) -> i64 {
 fn dipped(quote: u64, age_seconds: i64) -> (World, TraderId) {
     let mut world = btc();
     let id = holder(&mut world, 4_000, COIN);
-    price(&mut world, 59_000);
+    jump(&mut world, HEALTHY);
     world.advance(40);
     let at = world.now_seconds() - age_seconds;
     let feed_id = world.risk(BTC).unwrap().feed_id;
@@ -52,7 +54,7 @@ fn a_price_of_long_ago_reduces_nobody() {
             went!(world.refresh(BTC));
             assert!(state(&world, id) > AccountState::Healthy);
             refused(&mut world, reduce.clone(), PlimsollError::RiskTooOld);
-            went!(world.set_price(BTC, e8(59_000)));
+            went!(world.set_price(BTC, e8(HEALTHY)));
             refused(&mut world, reduce, PlimsollError::AboveTheLine);
         }
     }
@@ -87,7 +89,7 @@ fn a_price_grows_too_old_while_a_keeper_waits() {
 fn self_cut() -> (World, Instruction) {
     let mut world = btc();
     let id = holder(&mut world, 4_000, COIN);
-    price(&mut world, CALLED);
+    jump(&mut world, CALLED);
     assert_eq!(state(&world, id), AccountState::MarginCall);
     let second = went!(world.open_account("trader", id.0 as u64, 1));
     let (own, keeper) = (

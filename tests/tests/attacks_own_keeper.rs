@@ -6,7 +6,7 @@ use plimsoll::events::OrderOutcome;
 use plimsoll::instructions::PlaceOrderArgs;
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{MarketSpec, Order, TraderId, World};
-use plimsoll_tests::{built, e8, earned_q, event, price_in, refused, state, units, went};
+use plimsoll_tests::{built, e8, earned_q, event, jump_in, price_in, refused, state, units, went};
 
 const SOL: u16 = 0;
 
@@ -167,7 +167,7 @@ fn the_bounty_of_bankrupt_dust_is_a_share_of_the_dust() {
     let free_q = world.margin(id).unwrap().free_q();
     went!(world.withdraw(id, free_q));
     let (earned_before_q, fund_q) = (earned_q(&world), world.insurance().unwrap().balance_q);
-    price_in(&mut world, SOL, e8(138));
+    jump_in(&mut world, SOL, e8(138));
     assert_eq!(state(&world, id), AccountState::Bankrupt);
     let liquidated = event!(went!(world.liquidate(id, SOL)), PositionLiquidated);
     assert_backed(&world);

@@ -60,6 +60,9 @@ fn gapped() -> Gapped {
     let settled = event!(step!(world.settle(winner, SOL, order_id)), OrderSettled);
     assert_eq!(settled.outcome, OrderOutcome::Filled);
     assert!(settled.unpaid_q > units(700_000), "{settled:?}");
+    // A second print, so that nobody doubts the gap.
+    world.advance(1);
+    step!(world.set_price(SOL, GAP));
     Gapped {
         world,
         innocent,

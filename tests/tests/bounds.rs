@@ -71,6 +71,8 @@ fn assert_within(result: Result<(), WorldError>, name: &str, value: u64) {
             let between = [
                 PlimsollError::RatiosOutOfOrder,
                 PlimsollError::PremiumTooSteep,
+                PlimsollError::FloorTooLow,
+                PlimsollError::ParametersInconsistent,
             ];
             let found = error.program_error();
             assert!(

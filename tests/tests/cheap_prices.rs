@@ -19,6 +19,8 @@ fn cheap(price_e8: u64) -> World {
         args.risk.confidence_weight_ppm = 0;
         args.trade.skew_scale_lots = 2_000_000_000_000;
         args.trade.open_interest_cap_lots = 12_500_000_000;
+        args.liquidity.crowded_low_lots = 12_500_000_000;
+        args.liquidity.crowded_high_lots = 25_000_000_000;
         args.trade.order_lots_max = 2_000_000_000;
     });
     built(World::builder().market(spec))
@@ -42,14 +44,17 @@ fn holder(world: &mut World, lots: i64, then_e8: u64, left_ppm: u64) -> TraderId
     id
 }
 
-/// Lets a minute pass, then publishes a price that is certain to `confidence` units of 1e-8.
+/// Lets a minute pass, then publishes a price that is certain to `confidence` units of 1e-8, twice, so that
+/// nobody doubts it.
 fn price(world: &mut World, price_e8: u64, confidence: u64) {
-    world.advance(60);
-    let update = world.update(MARKET, price_e8).unwrap();
-    world
-        .publish(MARKET, update.confidence(confidence))
-        .unwrap();
-    went!(world.refresh(MARKET));
+    for seconds in [60, 1] {
+        world.advance(seconds);
+        let update = world.update(MARKET, price_e8).unwrap();
+        world
+            .publish(MARKET, update.confidence(confidence))
+            .unwrap();
+        went!(world.refresh(MARKET));
+    }
 }
 
 /// What a reduction cost beyond the market's price: the spread, rounded up once, and what the odd lots'

@@ -89,11 +89,11 @@ fn a_market_pays_as_far_as_its_loss_cap_goes() {
     );
     let instruction = collect(&world, id);
     refused(&mut world, instruction, PlimsollError::NothingToMove);
-    // The market's cap is used up: another sweep finds nothing it may move.
-    let again = build::sweep_market(
-        world.exchange.pool,
-        world.market_addresses(BTC).unwrap().market,
-    );
+    // The market's cap is used up: another sweep finds nothing it may move, only that nothing is left
+    // to pay with; then not even that.
+    let told = event!(went!(world.sweep(BTC)), MarketSwept);
+    assert_eq!((told.moved_q, told.credit_ppm), (0, 0));
+    let again = build::sweep_market(world.exchange.pool, &world.market_addresses(BTC).unwrap());
     refused(&mut world, again, PlimsollError::NothingToMove);
 }
 
@@ -104,11 +104,11 @@ fn what_others_lose_pays_what_waits() {
     went!(world.trade(loser, BTC, Order::reduce(-COIN / 10), e8(60_000)));
     let cash_q = world.market(BTC).unwrap().cash_q;
     assert!(cash_q > 0 && cash_q < unpaid_q);
-    // It is owed before anything is surplus.
-    let sweep = build::sweep_market(
-        world.exchange.pool,
-        world.market_addresses(BTC).unwrap().market,
-    );
+    // It is owed before anything is surplus: a sweep moves nothing, it tells what part could be paid.
+    let told = event!(went!(world.sweep(BTC)), MarketSwept);
+    let credit_ppm = cash_q * 1_000_000 / unpaid_q;
+    assert_eq!((told.moved_q, u64::from(told.credit_ppm)), (0, credit_ppm));
+    let sweep = build::sweep_market(world.exchange.pool, &world.market_addresses(BTC).unwrap());
     refused(&mut world, sweep, PlimsollError::NothingToMove);
     let event = event!(went!(world.collect(id, BTC)), ProfitCollected);
     assert_eq!(

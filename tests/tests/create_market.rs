@@ -3,7 +3,7 @@ use anchor_lang::error::ErrorCode;
 use plimsoll::constants::MARKETS_MAX;
 use plimsoll::error::PlimsollError;
 use plimsoll::instructions::CreateMarketArgs;
-use plimsoll::params::{RiskParams, TradeParams};
+use plimsoll::params::{LiquidityParams, RiskParams, TradeParams};
 use plimsoll::state::{Exchange, Market, MarketRisk};
 use plimsoll_client::{addresses, instructions as build, MarketAddresses};
 use plimsoll_risk::margin;
@@ -50,7 +50,10 @@ fn a_market_starts_at_its_seeded_ratios() {
         (exchange, new.market, 1)
     );
     assert_eq!((event.feed_id, event.lot_exponent), (args().feed_id, -3));
-    assert_eq!((event.risk, event.trade), (args().risk, args().trade));
+    assert_eq!(
+        (event.risk, event.liquidity, event.trade),
+        (args().risk, args().liquidity, args().trade)
+    );
     assert_eq!(world.exchange_account().unwrap().market_count, 2);
 
     let market: &Market = world.view(&new.market).unwrap();
@@ -64,17 +67,23 @@ fn a_market_starts_at_its_seeded_ratios() {
     );
     let risk: &MarketRisk = world.view(&new.market_risk).unwrap();
     assert_eq!(
-        (risk.index, risk.exchange, risk.params),
-        (1, exchange, args().risk)
+        (risk.index, risk.underlying, risk.exchange),
+        (1, 1, exchange)
     );
+    assert_eq!(
+        (risk.params, risk.liquidity_params),
+        (args().risk, args().liquidity)
+    );
+    assert_eq!(risk.credit_ppm, 1_000_000, "nothing is claimed");
     assert_eq!((risk.feed_id, risk.lot_divisor), (args().feed_id, 100_000));
     assert_eq!((risk.price_e8, risk.publish_seconds), (0, 0));
     let params = args().risk.margin();
     let target_ppm = margin::target_ppm_up(&params, args().risk.variance_seed_e18, 0).unwrap();
     assert_eq!((risk.target_ppm, risk.live_ppm), (target_ppm, target_ppm));
+    let side = args().risk.side();
     assert_eq!(
         risk.ratios(),
-        margin::ratios(&params, target_ppm, target_ppm).unwrap()
+        margin::side_ratios(&params, &side, target_ppm, target_ppm, 1_000_000).unwrap()
     );
     assert!(risk
         .ring_ppm
@@ -91,8 +100,24 @@ fn every_risk_parameter_has_two_bounds() {
     base.stress_ppm = 500_000;
     base.cap_ppm = 1_000_000;
     base.initial_min_ppm = 1_000_000;
+    base.gap_ppm = 500;
+    base.guard_seconds = 10;
+    base.guard_rest_seconds = 86_400;
     bounds::check(RiskParams::BOUNDS, base, |risk| {
         attempt(CreateMarketArgs { risk, ..args() })
+    });
+}
+
+#[test]
+fn every_liquidity_parameter_has_two_bounds() {
+    let mut base = args().liquidity;
+    base.crowded_low_lots = 0;
+    base.crowded_high_lots = 2_000_000_000_000_000;
+    bounds::check(LiquidityParams::BOUNDS, base, |liquidity| {
+        attempt(CreateMarketArgs {
+            liquidity,
+            ..args()
+        })
     });
 }
 
@@ -126,11 +151,56 @@ fn ratios_are_in_order() {
         );
     }
     let mut risk = base;
+    risk.gap_ppm = 500;
     risk.liquidation_fee_ppm = risk.floor_ppm / 2;
     risk.stress_ppm = risk.floor_ppm;
     risk.cap_ppm = risk.floor_ppm;
     risk.initial_min_ppm = risk.floor_ppm;
     let (mut world, instruction) = attempt(CreateMarketArgs { risk, ..args() });
+    sent(&mut world, instruction);
+}
+
+/// R-M10: fee, gap and a spread of a quarter of the floor.
+#[test]
+fn the_floor_covers_fee_gap_and_spread() {
+    let least = |floor_ppm| {
+        changed(|args| {
+            args.risk.liquidation_fee_ppm = 5_000;
+            args.risk.gap_ppm = 13_000;
+            args.risk.floor_ppm = floor_ppm;
+            args.trade.open_interest_cap_lots = 0;
+        })
+    };
+    refused_args(least(23_999), PlimsollError::FloorTooLow);
+    let (mut world, instruction) = attempt(least(24_000));
+    sent(&mut world, instruction);
+}
+
+#[test]
+fn weights_guards_and_crowds_are_consistent() {
+    let cases: [fn(&mut CreateMarketArgs); 5] = [
+        |args| args.risk.long_weight_ppm = 999_999,
+        |args| {
+            args.risk.long_weight_ppm = 500_000;
+            args.risk.short_weight_ppm = 999_999;
+        },
+        |args| args.risk.guard_rest_seconds = 4 * args.risk.guard_seconds - 1,
+        |args| args.liquidity.crowded_high_lots = args.liquidity.crowded_low_lots,
+        |args| args.liquidity.crowded_low_lots = args.liquidity.crowded_high_lots + 1,
+    ];
+    let lighter = |change: fn(&mut CreateMarketArgs)| {
+        changed(|args| {
+            args.risk.short_weight_ppm = 900_000;
+            change(args);
+        })
+    };
+    for change in cases {
+        refused_args(lighter(change), PlimsollError::ParametersInconsistent);
+    }
+    let (mut world, instruction) = attempt(lighter(|args| {
+        args.risk.guard_rest_seconds = 4 * args.risk.guard_seconds;
+        args.liquidity.crowded_high_lots = args.liquidity.crowded_low_lots + 1;
+    }));
     sent(&mut world, instruction);
 }
 
@@ -155,6 +225,7 @@ fn sizes_and_fees_are_in_order() {
         trade(|args| args.trade.order_lots_max = args.trade.order_lots_min - 1),
         trade(|args| {
             args.risk.floor_ppm = 19_998;
+            args.risk.gap_ppm = 500;
             args.trade.taker_fee_ppm = 10_000;
         }),
     ] {
@@ -164,6 +235,7 @@ fn sizes_and_fees_are_in_order() {
         args.trade.order_lots_max = args.trade.order_lots_min;
         args.trade.open_interest_cap_lots = 0;
         args.risk.floor_ppm = 20_000;
+        args.risk.gap_ppm = 500;
         args.trade.taker_fee_ppm = 10_000;
     }));
     sent(&mut world, instruction);
@@ -176,6 +248,7 @@ fn a_premium_is_not_too_steep() {
         changed(|args| {
             args.trade.skew_scale_lots = 1_000_000_000;
             args.risk.floor_ppm = 20_000;
+            args.risk.gap_ppm = 500;
             args.trade.open_interest_cap_lots = 5_000_000;
             args.trade.taker_fee_ppm = 500;
             args.trade.order_lots_max = 1_000_000;

@@ -4,14 +4,14 @@ use plimsoll_client::instructions as build;
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{Order, TraderId, World};
 use plimsoll_tests::{
-    btc, btc_spec, built, e8, earned_q, event, holder, patch, price, refused, sent, state,
+    btc, btc_spec, built, e8, earned_q, event, holder, jump, patch, refused, sent, state,
     three_markets, units, went, BTC, COIN,
 };
 
 /// A long in a margin call that a cut of a part answers.
 fn called(world: &mut World) -> TraderId {
     let id = holder(world, 4_000, COIN);
-    price(world, 56_950);
+    jump(world, 56_950);
     assert_eq!(state(world, id), AccountState::MarginCall);
     id
 }
@@ -74,10 +74,11 @@ fn a_cut_closes_what_is_needed_and_hardly_more() {
     let target_q = |requirement_q: u64| requirement_q * target / 1_000_000;
     let equity_q = event.equity_after_q.unsigned_abs();
     assert!(equity_q >= target_q(event.requirement_after_q));
-    // One lot fewer, at 0.057 quote units, would have missed the target.
-    let lot_q = 57_000 * u64::from(risk.call_ppm) / 1_000_000;
+    // A 256th fewer, a lot at 0.057 quote units, would have missed the target.
+    let step = closed.div_ceil(256) + 1;
+    let step_q = step * 57_000 * u64::from(risk.call_ppm[0]) / 1_000_000;
     assert!(
-        equity_q < target_q(event.requirement_after_q + 2 * lot_q),
+        equity_q < target_q(event.requirement_after_q + step_q),
         "{event:?}"
     );
     refused_cut(&mut world, id, PlimsollError::AboveTheLine);
@@ -87,7 +88,7 @@ fn a_cut_closes_what_is_needed_and_hardly_more() {
 fn a_short_is_cut_by_buying() {
     let mut world = btc();
     let id = holder(&mut world, 4_000, -COIN);
-    price(&mut world, 62_950);
+    jump(&mut world, 62_950);
     assert_eq!(state(&world, id), AccountState::MarginCall);
     let event = event!(went!(world.cut(id, BTC)), PositionCut);
     assert!(event.lots > 0 && event.position_lots < 0, "{event:?}");
@@ -101,7 +102,7 @@ fn healthy_accounts_are_not_cut() {
     let id = holder(&mut world, 4_000, COIN);
     refused_cut(&mut world, id, PlimsollError::AboveTheLine);
     let flat = world.new_trader(units(1)).unwrap();
-    refused_cut(&mut world, flat, PlimsollError::AboveTheLine);
+    refused_cut(&mut world, flat, PlimsollError::NoPosition);
 }
 
 #[test]
@@ -109,7 +110,7 @@ fn liquidatable_accounts_are_liquidated_instead() {
     for quote in [56_700, 55_000] {
         let mut world = btc();
         let id = holder(&mut world, 4_000, COIN);
-        price(&mut world, quote);
+        jump(&mut world, quote);
         assert!(state(&world, id) >= AccountState::Liquidatable);
         refused_cut(&mut world, id, PlimsollError::LiquidateInstead);
     }
@@ -120,7 +121,7 @@ fn liquidatable_accounts_are_liquidated_instead() {
 fn a_leg_is_cut_by_its_share_per_interval() {
     let mut world = limited();
     let id = holder(&mut world, 4_000, COIN);
-    price(&mut world, 56_850);
+    jump(&mut world, 56_850);
     let event = event!(went!(world.cut(id, BTC)), PositionCut);
     assert_eq!(event.lots, -COIN / 20);
     assert_eq!(state(&world, id), AccountState::MarginCall);
@@ -140,7 +141,7 @@ fn dust_is_cut_whole() {
     let mut world = built(World::builder().market(spec));
     let lots = 15_000;
     let id = holder(&mut world, 60, lots);
-    price(&mut world, 56_950);
+    jump(&mut world, 56_950);
     assert_eq!(state(&world, id), AccountState::MarginCall);
     let event = event!(went!(world.cut(id, BTC)), PositionCut);
     assert_eq!((event.lots, event.position_lots), (-lots, 0));
@@ -154,7 +155,7 @@ fn a_cut_costs_no_more_than_a_quarter_of_the_floor() {
     let mut world = btc();
     let id = world.new_trader(300_000).unwrap();
     went!(world.trade(id, BTC, Order::market(100), e8(60_000)));
-    price(&mut world, 58_150);
+    jump(&mut world, 58_150);
     assert_eq!(state(&world, id), AccountState::MarginCall);
     let event = event!(went!(world.cut(id, BTC)), PositionCut);
     assert_eq!(
@@ -188,8 +189,8 @@ fn a_leg_of_several_is_cut_for_the_whole_account() {
     went!(world.trade(id, 1, Order::market(300_000), e8(3_000)));
     went!(world.trade(id, 0, Order::market(COIN), e8(60_000)));
     world.advance(60);
-    went!(world.set_price(0, e8(56_400)));
-    went!(world.set_price(1, e8(2_900)));
+    went!(world.jump(0, e8(56_400)));
+    went!(world.jump(1, e8(2_900)));
     assert_eq!(state(&world, id), AccountState::MarginCall);
     // The leg that did not fall much relieves the account as well.
     let event = event!(went!(world.cut(id, 1)), PositionCut);

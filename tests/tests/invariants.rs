@@ -159,16 +159,18 @@ fn caps_rails_and_lines_hold() {
         cap,
     );
     let order = "I6: initial at least call";
-    broken_by(
-        risk,
-        |risk: &mut MarketRisk| risk.call_ppm = risk.initial_ppm + 1,
-        order,
-    );
-    broken_by(
-        risk,
-        |risk: &mut MarketRisk| risk.call_ppm = risk.liquidation_ppm - 1,
-        order,
-    );
+    for side in [0, 1] {
+        broken_by(
+            risk,
+            |risk: &mut MarketRisk| risk.call_ppm[side] = risk.initial_ppm[side] + 1,
+            order,
+        );
+        broken_by(
+            risk,
+            |risk: &mut MarketRisk| risk.call_ppm[side] = risk.liquidation_ppm - 1,
+            order,
+        );
+    }
     broken_by(
         risk,
         |risk: &mut MarketRisk| risk.liquidation_ppm += 1,

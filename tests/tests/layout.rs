@@ -4,10 +4,10 @@
 use anchor_lang::Discriminator;
 use bytemuck::Zeroable;
 use core::mem::{offset_of, size_of, size_of_val};
-use plimsoll::params::{CollateralParams, RiskParams, TradeParams};
+use plimsoll::params::{CollateralParams, LiquidityParams, RiskParams, TradeParams};
 use plimsoll::state::{
     Collateral, CollateralSlot, Exchange, Insurance, MarginAccount, Market, MarketRisk, OrderSlot,
-    Pool, PositionSlot, Provider,
+    Pool, PositionSlot, Provider, ScenarioSet,
 };
 use plimsoll_client::views::AccountLayout;
 
@@ -33,7 +33,7 @@ macro_rules! layout {
 }
 
 layout! {
-    risk_params: RiskParams, 144 bytes {
+    risk_params: RiskParams, 184 bytes {
         variance_seed_e18: 0,
         variance_min_e18: 8,
         dust_q: 16,
@@ -67,6 +67,31 @@ layout! {
         price_age_seconds_max: 132,
         risk_age_seconds_max: 136,
         reduction_age_seconds_max: 140,
+        long_weight_ppm: 144,
+        short_weight_ppm: 148,
+        slope_cap_ppm: 152,
+        gap_ppm: 156,
+        guard_sigmas_e2: 160,
+        guard_floor_ppm: 164,
+        guard_seconds: 168,
+        guard_rest_seconds: 172,
+        outlook_multiple_e2: 176,
+        outlook_seconds_max: 180,
+    }
+}
+
+layout! {
+    liquidity_params: LiquidityParams, 56 bytes {
+        own_depth_lots: 0,
+        base_depth_q: 8,
+        crowded_low_lots: 16,
+        crowded_high_lots: 24,
+        depth_age_seconds_max: 32,
+        depth_halving_seconds: 36,
+        depth_growth_ppm: 40,
+        manipulation_share_ppm: 44,
+        manipulation_fee_ppm: 48,
+        participation_ppm: 52,
     }
 }
 
@@ -156,7 +181,8 @@ layout! {
         bump: 1,
         market_count: 2,
         collateral_count: 4,
-        _pad: 6,
+        quote_priced: 6,
+        scenarios: 7,
         creator: 8,
         governance: 40,
         guardian: 72,
@@ -171,7 +197,8 @@ layout! {
         version: 0,
         bump: 1,
         index: 2,
-        _pad: 4,
+        priced: 4,
+        _pad: 5,
         exchange: 8,
         mint: 40,
         vault: 72,
@@ -206,7 +233,7 @@ layout! {
 }
 
 layout! {
-    market_risk: MarketRisk, 736 bytes {
+    market_risk: MarketRisk, 984 bytes {
         version: 0,
         bump: 1,
         index: 2,
@@ -228,14 +255,44 @@ layout! {
         target_ppm: 168,
         live_ppm: 172,
         initial_ppm: 176,
-        call_ppm: 180,
-        liquidation_ppm: 184,
-        _pad: 188,
-        ramped_seconds: 192,
-        ring_ppm: 200,
-        ring_head_minutes: 328,
-        params: 336,
-        _reserved: 480,
+        call_ppm: 184,
+        liquidation_ppm: 192,
+        sigma_hour_ppm: 196,
+        ramped_seconds: 200,
+        ring_ppm: 208,
+        ring_head_minutes: 336,
+        guard_price_e8: 344,
+        guarded_seconds: 352,
+        implied_e18: 360,
+        implied_expires_seconds: 368,
+        forecast_e18: 376,
+        forecast_expires_seconds: 384,
+        depths_q: 392,
+        depth_posted_seconds: 432,
+        liquidity_q: 440,
+        open_interest_cap_q: 448,
+        open_interest_lots: 456,
+        credit_ppm: 464,
+        haircut_ppm: 468,
+        listed_seconds: 472,
+        onboarding_seconds: 480,
+        underlying: 484,
+        _pad: 486,
+        params: 488,
+        liquidity_params: 672,
+        _reserved: 728,
+    }
+}
+
+layout! {
+    scenario_set: ScenarioSet, 680 bytes {
+        version: 0,
+        bump: 1,
+        row_count: 2,
+        netting_floor_ppm: 4,
+        exchange: 8,
+        rows: 40,
+        _reserved: 552,
     }
 }
 
@@ -278,7 +335,7 @@ layout! {
 
 #[test]
 fn discriminators_are_what_they_were() {
-    let discriminators: [(&[u8], [u8; 8]); 8] = [
+    let discriminators: [(&[u8], [u8; 8]); 9] = [
         (
             MarginAccount::DISCRIMINATOR,
             [133, 220, 173, 213, 179, 211, 43, 238],
@@ -301,6 +358,10 @@ fn discriminators_are_what_they_were() {
         (
             Insurance::DISCRIMINATOR,
             [236, 126, 120, 155, 178, 253, 145, 150],
+        ),
+        (
+            ScenarioSet::DISCRIMINATOR,
+            [141, 56, 254, 251, 7, 186, 217, 130],
         ),
     ];
     for (now, frozen) in discriminators {

@@ -5,14 +5,14 @@ use plimsoll_client::{instructions as build, Event};
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{Builder, Order, TraderId, World};
 use plimsoll_tests::{
-    btc, btc_spec, built, e8, earned_q, event, holder, patch, price, refused, state, three_markets,
+    btc, btc_spec, built, e8, earned_q, event, holder, jump, patch, refused, state, three_markets,
     units, went, BTC, COIN,
 };
 
 /// A long below the liquidation line, with something left.
 fn below(world: &mut World) -> TraderId {
     let id = holder(world, 4_000, COIN);
-    price(world, 56_500);
+    jump(world, 56_500);
     assert_eq!(state(world, id), AccountState::Liquidatable);
     id
 }
@@ -76,7 +76,7 @@ fn accounts_above_the_line_are_not_liquidated() {
     let mut world = btc();
     let id = holder(&mut world, 4_000, COIN);
     refused_liquidation(&mut world, id, PlimsollError::AboveTheLine);
-    price(&mut world, 56_950);
+    jump(&mut world, 56_950);
     assert_eq!(state(&world, id), AccountState::MarginCall);
     refused_liquidation(&mut world, id, PlimsollError::AboveTheLine);
     let flat = world.new_trader(units(1)).unwrap();
@@ -88,7 +88,7 @@ fn accounts_above_the_line_are_not_liquidated() {
 fn the_line_is_exact() {
     let mut world = btc();
     let id = holder(&mut world, 4_000, COIN);
-    price(&mut world, 56_950);
+    jump(&mut world, 56_950);
     let address = world.trader(id).unwrap().address;
     let margin = world.margin(id).unwrap();
     let surplus_q = margin.headroom_liquidation_q();
@@ -109,7 +109,7 @@ fn a_bankrupt_leg_is_closed_whole_for_a_bounty_without_a_fee() {
     for (insurance, bounty_q) in [(units(5_000), 20_000), (7, 7), (0, 0)] {
         let mut world = built(World::builder().market(btc_spec()).insurance(insurance));
         let id = holder(&mut world, 4_000, COIN);
-        price(&mut world, 55_000);
+        jump(&mut world, 55_000);
         assert_eq!(state(&world, id), AccountState::Bankrupt);
         let earned_before_q = earned_q(&world);
         let event = event!(went!(world.liquidate(id, BTC)), PositionLiquidated);
@@ -123,7 +123,7 @@ fn a_bankrupt_leg_is_closed_whole_for_a_bounty_without_a_fee() {
 fn deficit(builder: Builder) -> (World, DeficitAbsorbed) {
     let mut world = built(builder);
     let id = holder(&mut world, 4_000, COIN);
-    price(&mut world, 50_000);
+    jump(&mut world, 50_000);
     let sent = went!(world.liquidate(id, BTC));
     assert!(world.account(id).unwrap().is_empty());
     (world, event!(sent, DeficitAbsorbed))
@@ -149,7 +149,7 @@ fn a_deficit_falls_to_insurance_then_to_the_market() {
         assert_eq!(event.deficit_q, deficit_q);
         assert_eq!(event.insurance_q, insured_q);
         assert_eq!(event.market_q, deficit_q - insured_q);
-        assert_eq!((event.market_index, event.unresolved_q), (BTC, 0));
+        assert_eq!(event.market_index, BTC);
         let fund = world.insurance().unwrap();
         let bounty_q = 20_000.min(insurance);
         assert_eq!(fund.balance_q, insurance - insured_q - bounty_q);
@@ -166,7 +166,7 @@ fn an_insurance_cap_is_for_all_deficits_of_a_market_together() {
     let (mut world, first) = deficit(World::builder().market(spec));
     assert_eq!((first.insurance_q, first.market_q), (6_035_080_000, 0));
     let id = holder(&mut world, 4_000, COIN);
-    price(&mut world, 40_000);
+    jump(&mut world, 40_000);
     let second = event!(went!(world.liquidate(id, BTC)), DeficitAbsorbed);
     assert_eq!(second.insurance_q, units(8_000) - 6_035_080_000);
     assert!(second.market_q > 0);
@@ -180,8 +180,8 @@ fn legs_of_a_bankrupt_account_go_one_by_one_and_each_market_bears_its_own() {
         went!(world.trade(id, market, Order::market(lots), e8(quote)));
     }
     world.advance(60);
-    went!(world.set_price(0, e8(54_000)));
-    went!(world.set_price(1, e8(2_700)));
+    went!(world.jump(0, e8(54_000)));
+    went!(world.jump(1, e8(2_700)));
     assert_eq!(state(&world, id), AccountState::Bankrupt);
     let first = went!(world.liquidate(id, 0));
     assert!(!first
@@ -207,8 +207,8 @@ fn a_liquidation_of_one_leg_counts_all() {
     went!(world.trade(id, 1, Order::market(300_000), e8(3_000)));
     went!(world.trade(id, 0, Order::market(COIN), e8(60_000)));
     world.advance(60);
-    went!(world.set_price(0, e8(55_850)));
-    went!(world.set_price(1, e8(2_985)));
+    went!(world.jump(0, e8(55_850)));
+    went!(world.jump(1, e8(2_985)));
     assert_eq!(state(&world, id), AccountState::Liquidatable);
     let event = event!(went!(world.liquidate(id, 1)), PositionLiquidated);
     assert_eq!(world.lots(id, 0), Ok(COIN));
@@ -257,7 +257,7 @@ fn a_liquidation_that_would_not_help_is_refused() {
 fn a_short_is_liquidated_by_buying() {
     let mut world = btc();
     let id = holder(&mut world, 4_000, -COIN);
-    price(&mut world, 63_300);
+    jump(&mut world, 63_300);
     assert_eq!(state(&world, id), AccountState::Liquidatable);
     let event = event!(went!(world.liquidate(id, BTC)), PositionLiquidated);
     assert!(event.lots > 0 && event.position_lots < 0);

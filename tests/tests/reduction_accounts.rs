@@ -6,7 +6,7 @@ use plimsoll_client::addresses;
 use plimsoll_testkit::{TraderId, World};
 use plimsoll_tests::foreign::Foreign;
 use plimsoll_tests::{
-    btc, counterfeit, holder, price, refused, refused_by_anchor, sent, swapped, three_markets,
+    btc, counterfeit, holder, jump, refused, refused_by_anchor, sent, swapped, three_markets,
     unsigned, BTC, COIN,
 };
 use solana_instruction::Instruction;
@@ -16,12 +16,19 @@ fn ready(start: fn() -> World) -> [(World, TraderId, Instruction); 2] {
     [56_950, 56_500].map(|quote| {
         let mut world = start();
         let id = holder(&mut world, 4_000, COIN);
-        price(&mut world, quote);
+        jump(&mut world, quote);
         let cut = world.cut_instruction(id, BTC).unwrap();
         let liquidate = world.liquidate_instruction(id, BTC).unwrap();
         let instruction = if quote == 56_950 { cut } else { liquidate };
         (world, id, instruction)
     })
+}
+
+/// Liquidations name the insurance fund, cuts do not.
+fn is_liquidation(world: &World, instruction: &Instruction) -> bool {
+    let insurance = world.exchange.insurance;
+    let mut accounts = instruction.accounts.iter();
+    accounts.any(|meta| meta.pubkey == insurance)
 }
 
 #[test]
@@ -71,10 +78,16 @@ fn market_and_risk_are_a_pair() {
             let mixed = swapped(instruction.clone(), right, wrong);
             refused(&mut world, mixed, PlimsollError::MarketMismatch);
         }
-        // A true pair that the account has no position in: its own market's risk is missing.
+        // A true pair that the account has no position in: there is no leg to cut, and a liquidation, which
+        // looks at the account first, misses its own market's risk.
+        let error = if is_liquidation(&world, &instruction) {
+            PlimsollError::RiskAccountMissing
+        } else {
+            PlimsollError::NoPosition
+        };
         let pair = swapped(instruction.clone(), own.market, other.market);
         let pair = swapped(pair, own.market_risk, other.market_risk);
-        refused(&mut world, pair, PlimsollError::RiskAccountMissing);
+        refused(&mut world, pair, error);
     }
 }
 
@@ -94,11 +107,7 @@ fn everything_belongs_to_one_exchange() {
             (world.exchange.exchange, foreign.exchange.exchange),
         ];
         let insurance = world.exchange.insurance;
-        if instruction
-            .accounts
-            .iter()
-            .any(|meta| meta.pubkey == insurance)
-        {
+        if is_liquidation(&world, &instruction) {
             pairs.push((insurance, foreign.exchange.insurance));
         }
         for (right, wrong) in pairs {
@@ -121,11 +130,7 @@ fn accounts_are_what_they_must_be() {
             own.market_risk,
         ];
         let insurance = world.exchange.insurance;
-        if instruction
-            .accounts
-            .iter()
-            .any(|meta| meta.pubkey == insurance)
-        {
+        if is_liquidation(&world, &instruction) {
             accounts.push(insurance);
         }
         for original in accounts {

@@ -118,7 +118,7 @@ fn a_price_moves_volatility_target_and_ratios() {
     assert_eq!(risk.call_ppm, before.call_ppm, "the grace holds");
     assert_eq!(
         risk.initial_ppm,
-        2 * risk.target_ppm,
+        [2 * risk.target_ppm; 2],
         "new risk pays at once"
     );
     assert_eq!(risk.liquidation_ppm, risk.params.floor_ppm);
@@ -135,6 +135,9 @@ fn a_price_moves_volatility_target_and_ratios() {
             live_ppm: risk.live_ppm,
             initial_ppm: risk.initial_ppm,
             call_ppm: risk.call_ppm,
+            guarded: false,
+            liquidity_q: risk.liquidity_q,
+            open_interest_cap_q: risk.open_interest_cap_q,
         }
     );
 }
@@ -157,11 +160,13 @@ fn the_call_line_follows_a_grace_later() {
             .checked_sub(grace + 1)
             .and_then(|at| live_ppm.get(at));
         let allowed_ppm = seen.copied().unwrap_or(before.live_ppm);
-        assert!(
-            risk.call_ppm <= allowed_ppm.max(before.live_ppm),
-            "minute {minute}"
-        );
-        assert!(risk.live_ppm >= risk.call_ppm);
+        for call_ppm in risk.call_ppm {
+            assert!(
+                call_ppm <= allowed_ppm.max(before.live_ppm),
+                "minute {minute}"
+            );
+            assert!(risk.live_ppm >= call_ppm);
+        }
     }
     let risk = world.risk(BTC).unwrap();
     assert!(risk.call_ppm > before.call_ppm, "it does follow");

@@ -33,7 +33,7 @@ fn fallen(world: &mut World, percent_e2: u64) {
     for market in world.market_indices() {
         let price_e8 = world.risk(market).unwrap().price_e8;
         world
-            .set_price(market, price_e8 / 10_000 * (10_000 - percent_e2))
+            .jump(market, price_e8 / 10_000 * (10_000 - percent_e2))
             .unwrap();
     }
 }
@@ -232,7 +232,8 @@ fn a_stale_one_is_refused_where_prices_decide() {
 fn builders_list_what_the_program_asks_for() {
     let (world, id) = three_positions(100_000);
     let account = world.account(id).unwrap();
-    let markets = |named| build::risk_markets(account, named).collect::<Vec<_>>();
+    let exchange = world.exchange_account().unwrap();
+    let markets = |named| build::risk_indices(exchange, account, named);
     assert_eq!(markets(None), SLOTS);
     assert_eq!(markets(Some(0)), [2, 1]);
     assert_eq!(markets(Some(7)), SLOTS);

@@ -54,7 +54,7 @@ fn hurt(world: &mut World, ppm: u64) {
         } else {
             spec.price_e8 - change
         };
-        went!(world.set_price(index, price_e8));
+        went!(world.jump(index, price_e8));
     }
 }
 

@@ -41,7 +41,7 @@ fn traders(world: &mut World) -> Vec<Trader> {
 fn volatility_alone_cuts_positions_and_liquidates_none() {
     let mut world = btc();
     let mut traders = traders(&mut world);
-    let calm = *world.risk(BTC).unwrap();
+    let [calm_ppm, _] = world.risk(BTC).unwrap().call_ppm;
     for minute in 0..HOURS * 60 {
         world.advance(60);
         let quote = if minute % 2 == 0 {
@@ -76,22 +76,19 @@ fn volatility_alone_cuts_positions_and_liquidates_none() {
             );
         }
     }
-    let wild = *world.risk(BTC).unwrap();
+    let [wild_ppm, _] = world.risk(BTC).unwrap().call_ppm;
     assert!(
-        wild.call_ppm > 3 * calm.call_ppm,
-        "the line rose: {} ppm",
-        wild.call_ppm
+        wild_ppm > 3 * calm_ppm,
+        "the line rose: {wild_ppm} ppm"
     );
     let (called, spared) = traders.split_at(8);
     assert!(
         called.iter().all(|trader| trader.cuts > 0),
-        "below {} ppm all are cut",
-        wild.call_ppm
+        "below {wild_ppm} ppm all are cut"
     );
     assert!(
         spared.iter().all(|trader| trader.cuts == 0),
-        "above {} ppm none is",
-        wild.call_ppm
+        "above {wild_ppm} ppm none is"
     );
     for trader in &traders {
         let instruction = world.liquidate_instruction(trader.id, BTC).unwrap();

@@ -3,7 +3,7 @@
 
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::Order;
-use plimsoll_tests::{btc, e8, event, price, state, units, went, BTC, COIN};
+use plimsoll_tests::{btc, e8, event, jump, state, units, went, BTC, COIN};
 
 #[test]
 fn a_long_is_called_cut_liquidated_and_bankrupt_as_the_price_falls() {
@@ -12,7 +12,7 @@ fn a_long_is_called_cut_liquidated_and_bankrupt_as_the_price_falls() {
     went!(world.trade(id, BTC, Order::market(COIN), e8(60_000)));
     assert_eq!(state(&world, id), AccountState::Healthy);
 
-    price(&mut world, 56_950);
+    jump(&mut world, 56_950);
     assert_eq!(state(&world, id), AccountState::MarginCall);
     let cut = event!(went!(world.cut(id, BTC)), PositionCut);
     assert_eq!(cut.position_lots, COIN + cut.lots);
@@ -24,7 +24,7 @@ fn a_long_is_called_cut_liquidated_and_bankrupt_as_the_price_falls() {
     assert!(cut.equity_after_q.unsigned_abs() >= target_q, "{cut:?}");
     assert_eq!(state(&world, id), AccountState::Healthy);
 
-    price(&mut world, 56_600);
+    jump(&mut world, 56_600);
     assert_eq!(state(&world, id), AccountState::Liquidatable);
     let partial = event!(went!(world.liquidate(id, BTC)), PositionLiquidated);
     assert!(partial.position_lots > 0, "part of the leg: {partial:?}");
@@ -40,7 +40,7 @@ fn a_long_is_called_cut_liquidated_and_bankrupt_as_the_price_falls() {
     );
 
     let insurance_q = world.insurance().unwrap().balance_q;
-    price(&mut world, 48_000);
+    jump(&mut world, 48_000);
     assert_eq!(state(&world, id), AccountState::Bankrupt);
     let last = went!(world.liquidate(id, BTC));
     let closed = event!(last, PositionLiquidated);

@@ -148,6 +148,10 @@ fn a_margin_call_allows_reducing_only() {
     world.advance(2);
     went!(world.set_price(BTC, e8(56_900)));
     assert_eq!(state(&world, id), AccountState::MarginCall);
+    // So low a price is doubted until another follows or a minute has passed; the order waits.
+    let settle = world.settle_instruction(id, BTC, order_id).unwrap();
+    refused(&mut world, settle, PlimsollError::MarketGuarded);
+    world.advance(60);
     let event = event!(went!(world.settle(id, BTC, order_id)), OrderSettled);
     assert_eq!(event.outcome, Unaffordable);
     let event = settled(&mut world, id, Order::reduce(-COIN / 2), 56_900);

@@ -1,7 +1,7 @@
 use anchor_lang::error::ErrorCode;
 use plimsoll::error::PlimsollError;
 use plimsoll::events::MarketSwept;
-use plimsoll_client::{addresses, instructions as build};
+use plimsoll_client::{addresses, instructions as build, MarketAddresses};
 use plimsoll_testkit::{Order, World};
 use plimsoll_tests::foreign::Foreign;
 use plimsoll_tests::{
@@ -11,10 +11,7 @@ use plimsoll_tests::{
 use solana_instruction::Instruction;
 
 fn sweep(world: &World) -> Instruction {
-    build::sweep_market(
-        world.exchange.pool,
-        world.market_addresses(BTC).unwrap().market,
-    )
+    build::sweep_market(world.exchange.pool, &world.market_addresses(BTC).unwrap())
 }
 
 /// A market that wants `target` in cash and may draw `loss_cap`, beside a pool of `pool`, quote units.
@@ -64,6 +61,8 @@ fn surplus_goes_back_to_the_pool() {
             moved_q: -(lost_q as i64),
             cash_q: units(1_000),
             pool_cash_q: units(9_000) + lost_q,
+            credit_ppm: 1_000_000,
+            open_interest_lots: 0,
         }
     );
     assert_eq!(
@@ -109,18 +108,23 @@ fn a_pool_gives_no_more_than_it_has() {
 }
 
 #[test]
-fn both_belong_to_one_exchange() {
+fn all_belong_to_one_exchange() {
     let mut world = market(1_000, 5_000, 10_000);
     let foreign = Foreign::new(&mut world);
     let own = (
         world.exchange.pool,
-        world.market_addresses(BTC).unwrap().market,
+        world.market_addresses(BTC).unwrap(),
     );
+    let mixed_market = MarketAddresses {
+        market_risk: foreign.market.market_risk,
+        ..own.1
+    };
     for (pool, market) in [
         (foreign.exchange.pool, own.1),
-        (own.0, foreign.market.market),
+        (own.0, foreign.market),
+        (own.0, mixed_market),
     ] {
-        let mixed = build::sweep_market(pool, market);
+        let mixed = build::sweep_market(pool, &market);
         refused(&mut world, mixed, PlimsollError::WrongExchange);
     }
 }
@@ -130,10 +134,8 @@ fn accounts_are_what_they_must_be() {
     let mut world = btc();
     let instruction = sweep(&world);
     let insurance = world.exchange.insurance;
-    for original in [
-        world.exchange.pool,
-        world.market_addresses(BTC).unwrap().market,
-    ] {
+    let market = world.market_addresses(BTC).unwrap();
+    for original in [world.exchange.pool, market.market, market.market_risk] {
         let fake = counterfeit(&mut world, original);
         let faked = swapped(instruction.clone(), original, fake);
         refused_by_anchor(&mut world, faked, ErrorCode::AccountOwnedByWrongProgram);

@@ -2,7 +2,7 @@
 
 use plimsoll::constants::{
     COLLATERAL_SEED, EXCHANGE_SEED, INSURANCE_SEED, MARGIN_ACCOUNT_SEED, MARKET_RISK_SEED,
-    MARKET_SEED, POOL_SEED, PROVIDER_SEED, VAULT_SEED,
+    MARKET_SEED, POOL_SEED, PROVIDER_SEED, SCENARIO_SET_SEED, VAULT_SEED,
 };
 use solana_pubkey::Pubkey;
 
@@ -59,6 +59,12 @@ pub fn market(exchange: &Pubkey, index: u16) -> Pubkey {
 #[must_use]
 pub fn market_risk(exchange: &Pubkey, index: u16) -> Pubkey {
     derive(&[MARKET_RISK_SEED, exchange.as_ref(), &index.to_le_bytes()])
+}
+
+/// The stress rows of an exchange.
+#[must_use]
+pub fn scenario_set(exchange: &Pubkey) -> Pubkey {
+    derive(&[SCENARIO_SET_SEED, exchange.as_ref()])
 }
 
 /// A trader's account.

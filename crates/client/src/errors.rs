@@ -19,16 +19,18 @@ errors! {
     Overflow, DivisionByZero,
     NotGovernance, NotAccountAuthority, NotAccountOwner, WrongExchange, MarketMismatch,
     NotKeeperAccount, RiskAccountMissing, RiskAccountUnexpected, MarketAccountMissing, KeeperIsTrader,
+    NotRiskOperator, WrongMint, ScenariosMissing,
     ParameterOutOfBounds, RatiosOutOfOrder, QuoteDecimals, ExchangeFull, FirstCollateralNotQuote,
-    LotExponent, PremiumTooSteep,
+    LotExponent, PremiumTooSteep, FloorTooLow, ParametersInconsistent, OutlookTooLong,
     InitialRequirement, AccountNotEmpty, PositionsFull, BelowLiquidationLine, OrdersOpen,
-    ReduceOnce, FeeNotCovered,
+    ReduceOnce, FeeNotCovered, CollateralsFull, CollateralNotHeld,
     PriceInvalid, ExponentOutOfRange, PriceFromFuture, PriceTooOld, PriceNotNewer,
-    ConfidenceTooWide, WrongFeed, NotFullyVerified, RiskTooOld,
+    ConfidenceTooWide, WrongFeed, NotFullyVerified, RiskTooOld, MarketGuarded,
     NotTheSettlingUpdate, OrderSize, OrdersFull, OrderNotFound, OrderStillLive, NotReducing,
     NothingToMove,
     AboveTheLine, CutTooSoon, NoPosition, DoesNotImprove, LiquidateInstead,
     ZeroAmount, NotQuoteCollateral, DepositCap, VaultMismatch, AmountTooSmall, PoolExhausted,
+    CollateralUnpriced, QuoteCollateral,
 }
 
 /// The number that a transaction carries when the program refuses with `error`.

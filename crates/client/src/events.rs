@@ -6,10 +6,11 @@ use base64::engine::general_purpose::STANDARD;
 use base64::Engine;
 use core::fmt;
 use plimsoll::events::{
-    CollateralCreated, DeficitAbsorbed, DeficitRepaid, DelegateChanged, Deposited, ExchangeCreated,
-    InsuranceDeposited, MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed,
-    MarketSwept, OrderPlaced, OrderSettled, PoolDeposited, PositionCut, PositionLiquidated,
-    ProfitCollected, Withdrawn,
+    CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed,
+    DeficitRepaid, DelegateChanged, Deposited, DepthPosted, ExchangeCreated, InsuranceDeposited,
+    MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed, MarketSwept,
+    OrderPlaced, OrderSettled, OutlookPosted, PoolDeposited, PositionCut, PositionLiquidated,
+    ProfitCollected, ScenariosCreated, Withdrawn,
 };
 
 /// Why bytes are not an event.
@@ -67,7 +68,7 @@ macro_rules! events {
 }
 
 events! {
-    CollateralCreated, DeficitAbsorbed, DeficitRepaid, DelegateChanged, Deposited, ExchangeCreated,
+    CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed, DepthPosted, OutlookPosted, ScenariosCreated, DeficitRepaid, DelegateChanged, Deposited, ExchangeCreated,
     InsuranceDeposited, MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed,
     MarketSwept, OrderPlaced, OrderSettled, PoolDeposited, PositionCut, PositionLiquidated,
     ProfitCollected, Withdrawn,

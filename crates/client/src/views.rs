@@ -5,7 +5,7 @@ use bytemuck::{Pod, PodCastError};
 use core::fmt;
 use plimsoll::constants::ACCOUNT_VERSION;
 use plimsoll::state::{
-    Collateral, Exchange, Insurance, MarginAccount, Market, MarketRisk, Pool, Provider,
+    Collateral, Exchange, Insurance, MarginAccount, Market, MarketRisk, Pool, Provider, ScenarioSet,
 };
 
 /// Why bytes are not the account they were taken for.
@@ -55,7 +55,8 @@ macro_rules! layouts {
     };
 }
 
-layouts! { Collateral, Exchange, Insurance, MarginAccount, Market, MarketRisk, Pool, Provider }
+layouts! { Collateral, Exchange, Insurance, MarginAccount, Market, MarketRisk, Pool, Provider,
+ScenarioSet }
 
 /// The account in `data`, in place. Whether the program owns it is the caller's to check.
 ///

@@ -19,8 +19,11 @@ fn refreshed() -> MarketRefreshed {
         variance_e18: 8_000_000_000,
         target_ppm: 16_000,
         live_ppm: 15_000,
-        initial_ppm: 32_000,
-        call_ppm: 14_000,
+        initial_ppm: [32_000, 31_000],
+        call_ppm: [14_000, 13_000],
+        guarded: false,
+        liquidity_q: 9,
+        open_interest_cap_q: 10,
     }
 }
 
@@ -86,6 +89,8 @@ fn an_event_call_is_known_by_its_tag() {
         moved_q: -5,
         cash_q: 10,
         pool_cash_q: 20,
+        credit_ppm: 1_000_000,
+        open_interest_lots: 7,
     };
     let mut call = EVENT_IX_TAG_LE.to_vec();
     call.extend(event.data());

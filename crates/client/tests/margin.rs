@@ -1,11 +1,15 @@
 //! Margins from accounts: what is missing is named, what is there agrees with itself.
 
 use bytemuck::Zeroable;
-use plimsoll::state::{MarginAccount, MarketRisk};
+use plimsoll::state::{Exchange, MarginAccount, MarketRisk};
 use plimsoll::view::Planned;
-use plimsoll_client::margin::{margin, parts, MarginError};
+use plimsoll_client::margin::{Known, MarginError, PositionMargin};
 use plimsoll_risk::account::Margin;
 use plimsoll_risk::RiskError;
+use std::sync::LazyLock;
+
+/// An exchange with nothing but the quote currency, at par.
+static EXCHANGE: LazyLock<Exchange> = LazyLock::new(Exchange::zeroed);
 
 fn risk(index: u16, price_e8: u64) -> MarketRisk {
     MarketRisk {
@@ -13,9 +17,10 @@ fn risk(index: u16, price_e8: u64) -> MarketRisk {
         price_e8,
         slow_price_e8: price_e8,
         lot_divisor: 100_000_000,
-        initial_ppm: 40_000,
-        call_ppm: 20_000,
+        initial_ppm: [40_000; 2],
+        call_ppm: [20_000; 2],
         liquidation_ppm: 10_000,
+        liquidity_q: u64::MAX,
         ..MarketRisk::zeroed()
     }
 }
@@ -37,13 +42,31 @@ fn account() -> MarginAccount {
     account
 }
 
+/// The account's margin and its parts, where markets' risk is what `risk_of` says.
+fn margins<'a>(
+    account: &MarginAccount,
+    risk_of: impl Fn(u16) -> Option<&'a MarketRisk>,
+) -> (
+    Result<Margin, MarginError>,
+    Result<Vec<PositionMargin>, MarginError>,
+) {
+    let known = Known {
+        exchange: &EXCHANGE,
+        scenarios: None,
+        risk_of,
+        now_seconds: 0,
+    };
+    let whole = known.margin(&Planned::unchanged(account));
+    (whole, known.parts(account))
+}
+
+/// Without stress rows nothing is netted.
 #[test]
 fn parts_add_up_to_the_margin() {
     let risks = [risk(2, 5_000_000_000), risk(4, 9_000_000_000)];
     let risk_of = |index| risks.iter().find(|risk| risk.index == index);
-    let account = account();
-    let whole = margin(&Planned::unchanged(&account), risk_of).unwrap();
-    let parts = parts(&account, risk_of).unwrap();
+    let (whole, parts) = margins(&account(), risk_of);
+    let (whole, parts) = (whole.unwrap(), parts.unwrap());
     let places: Vec<(usize, u16)> = parts
         .iter()
         .map(|part| (part.slot, part.market_index))
@@ -66,9 +89,8 @@ fn parts_add_up_to_the_margin() {
 fn a_missing_market_is_named() {
     let known = risk(2, 5_000_000_000);
     let risk_of = |index| (index == 2).then_some(&known);
-    let error = MarginError::RiskAccountMissing { market_index: 4 };
-    assert_eq!(margin(&Planned::unchanged(&account()), risk_of), Err(error));
-    assert_eq!(parts(&account(), risk_of), Err(error));
+    let error = MarginError::RiskAccountMissing { index: 4 };
+    assert_eq!(margins(&account(), risk_of), (Err(error), Err(error)));
 }
 
 #[test]
@@ -78,8 +100,7 @@ fn what_does_not_fit_is_refused() {
     let mut account = account();
     account.positions[1].lots = i64::MIN + 1;
     let error = MarginError::Risk(RiskError::Overflow);
-    assert_eq!(margin(&Planned::unchanged(&account), risk_of), Err(error));
-    assert_eq!(parts(&account, risk_of), Err(error));
+    assert_eq!(margins(&account, risk_of), (Err(error), Err(error)));
 }
 
 #[test]
@@ -88,7 +109,11 @@ fn an_account_without_positions_needs_no_market() {
         balance_q: -7,
         ..MarginAccount::zeroed()
     };
-    let whole = margin(&Planned::unchanged(&account), |_| None);
-    assert_eq!(whole, Ok(Margin::of_balance(-7)));
-    assert_eq!(parts(&account, |_| None), Ok(vec![]));
+    let expected = Margin {
+        equity_initial_q: -7,
+        equity_call_q: -7,
+        equity_liquidation_q: -7,
+        ..Margin::default()
+    };
+    assert_eq!(margins(&account, |_| None), (Ok(expected), Ok(vec![])));
 }

@@ -77,7 +77,7 @@ impl World {
     pub fn publish(&mut self, market: u16, update: PriceUpdate) -> Result<(), WorldError> {
         let address = self.price_account(market)?;
         self.publish_at(address, &update)?;
-        if let Some(listed) = self.listed.get_mut(usize::from(market)) {
+        if let Some(listed) = self.listed_mut(market) {
             listed.last = Some(update);
         }
         Ok(())
@@ -128,14 +128,25 @@ impl World {
         self.refresh(market)
     }
 
-    /// Publishes every market's last price again, now, and refreshes all markets.
+    /// Publishes a price far from the last one now, and again a second later: a lone print beyond the
+    /// guard's band is doubted, two are not (R-G3).
+    ///
+    /// # Errors
+    /// As [`World::refresh`].
+    pub fn jump(&mut self, market: u16, price_e8: u64) -> Result<Sent, WorldError> {
+        self.set_price(market, price_e8)?;
+        self.advance(1);
+        self.set_price(market, price_e8)
+    }
+
+    /// Publishes every market's and priced collateral's last price again, now, and refreshes them all.
     ///
     /// # Errors
     /// As [`World::refresh`].
     pub fn refresh_all(&mut self) -> Result<(), WorldError> {
-        for market in self.market_indices() {
-            let price_e8 = self.risk(market)?.price_e8;
-            self.set_price(market, price_e8)?;
+        for index in self.risk_indices() {
+            let price_e8 = self.risk(index)?.price_e8;
+            self.set_price(index, price_e8)?;
         }
         Ok(())
     }

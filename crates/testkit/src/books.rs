@@ -1,7 +1,7 @@
 use crate::error::WorldError;
 use crate::world::World;
 use core::fmt::Display;
-use plimsoll::state::{MarginAccount, PositionSlot};
+use plimsoll::state::{CollateralSlot, MarginAccount, MarketRisk, PositionSlot};
 use plimsoll_risk::position::OpenInterest;
 
 /// Who holds what of the quote currency (I2), quote atoms.
@@ -29,6 +29,17 @@ struct Positions {
     open_interest: OpenInterest,
     unpaid_q: u64,
     uncovered_q: u64,
+}
+
+/// Who holds what of another collateral (I2), atoms of its mint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pledged {
+    /// What all margin accounts hold.
+    pub accounts: u128,
+    /// What the collateral's record says the vault holds.
+    pub vault_book: u128,
+    /// What the vault holds.
+    pub vault: u128,
 }
 
 impl Books {
@@ -82,7 +93,32 @@ impl World {
         Ok(books)
     }
 
-    /// Checks what must hold after every transaction: I2 to the atom, I2b, each market's sums against the
+    /// The books of a collateral other than the quote currency.
+    ///
+    /// # Errors
+    /// As [`World::view`].
+    pub fn pledged_books(&self, collateral: u16) -> Result<Pledged, WorldError> {
+        let vault = self.taken(collateral)?.vault;
+        let held = self
+            .token_amount(&vault)
+            .ok_or(WorldError::AccountMissing(vault))?;
+        let mut books = Pledged {
+            vault_book: u128::from(self.collateral_record(collateral)?.vault_q),
+            vault: u128::from(held),
+            ..Pledged::default()
+        };
+        for trader in self.traders() {
+            if self.raw(&trader.address).is_some() {
+                let account: &MarginAccount = self.view(&trader.address)?;
+                let slots = account.collaterals.iter();
+                let same = slots.filter(|slot| slot.collateral_index == collateral);
+                books.accounts += same.map(|slot| u128::from(slot.amount)).sum::<u128>();
+            }
+        }
+        Ok(books)
+    }
+
+    /// Checks what must hold after every transaction: I2 to the atom for every mint, I2b, each market's sums against the
     /// positions they are sums of, the pool's shares, the order and rails of the ratios (I6), the caps
     /// of what a market may draw and be insured for.
     ///
@@ -101,6 +137,7 @@ impl World {
             books.vault_q,
         )?;
         self.check_claims(&books)?;
+        self.check_collaterals()?;
         self.check_markets()?;
         let mut shares = 0_u128;
         let known = self
@@ -129,6 +166,27 @@ impl World {
         holds("I2b: claims within the vault", claims_q <= books.vault_q)
     }
 
+    fn check_collaterals(&self) -> Result<(), WorldError> {
+        for index in self.collateral_indices() {
+            let books = self.pledged_books(index)?;
+            let name = |what: &str| format!("collateral {index}: {what}");
+            same(
+                &name("I2: pledged and vault record"),
+                books.accounts,
+                books.vault_book,
+            )?;
+            same(
+                &name("I2: vault record and vault"),
+                books.vault_book,
+                books.vault,
+            )?;
+        }
+        for index in self.risk_indices() {
+            check_ratios(self.risk(index)?)?;
+        }
+        Ok(())
+    }
+
     fn check_markets(&self) -> Result<(), WorldError> {
         let mut sums = vec![Positions::default(); self.listed.len()];
         for trader in self.traders() {
@@ -137,7 +195,7 @@ impl World {
             }
         }
         for (index, sum) in self.market_indices().zip(sums) {
-            let (market, risk) = (self.market(index)?, self.risk(index)?);
+            let market = self.market(index)?;
             let name = |what: &str| format!("market {index}: {what}");
             same(
                 &name("open interest"),
@@ -161,20 +219,26 @@ impl World {
             )?;
             let insured = market.insured_q <= market.params.insurance_cap_q;
             holds(&name("insured within the cap"), insured)?;
-            let (params, ratios) = (&risk.params, risk.ratios());
-            let ordered = ratios.initial_ppm >= ratios.call_ppm
-                && ratios.call_ppm >= ratios.liquidation_ppm
-                && ratios.liquidation_ppm == params.floor_ppm;
-            holds(
-                &name("I6: initial at least call at least liquidation"),
-                ordered,
-            )?;
-            let rails = params.floor_ppm..=params.cap_ppm;
-            let railed = rails.contains(&risk.live_ppm) && rails.contains(&risk.target_ppm);
-            holds(&name("I6: ratios within the rails"), railed)?;
         }
         Ok(())
     }
+}
+
+fn check_ratios(risk: &MarketRisk) -> Result<(), WorldError> {
+    let name = |what: &str| format!("risk account {}: {what}", risk.index);
+    let (params, ratios) = (&risk.params, risk.ratios());
+    let ordered = [ratios.long, ratios.short].iter().all(|side| {
+        side.initial_ppm >= side.call_ppm
+            && side.call_ppm >= side.liquidation_ppm
+            && side.liquidation_ppm == params.floor_ppm
+    });
+    holds(
+        &name("I6: initial at least call at least liquidation"),
+        ordered,
+    )?;
+    let rails = params.floor_ppm..=params.cap_ppm;
+    let railed = rails.contains(&risk.live_ppm) && rails.contains(&risk.target_ppm);
+    holds(&name("I6: ratios within the rails"), railed)
 }
 
 fn add_positions(sums: &mut [Positions], account: &MarginAccount) -> Result<(), WorldError> {
@@ -207,6 +271,14 @@ fn add_positions(sums: &mut [Positions], account: &MarginAccount) -> Result<(), 
     let idle = account.positions.iter().filter(|slot| slot.is_free());
     for slot in idle {
         holds("a free slot is empty", *slot == PositionSlot::default())?;
+    }
+    for (place, slot) in account.collaterals.iter().enumerate() {
+        let empty = CollateralSlot::default();
+        let kept = slot.amount != 0 || *slot == empty;
+        holds("a free collateral slot is empty", kept)?;
+        let first = account.collateral_in(slot.collateral_index) == Some(place);
+        let once = slot.amount == 0 || (first && slot.collateral_index != 0);
+        holds("one slot per account and collateral, none for quote", once)?;
     }
     Ok(())
 }

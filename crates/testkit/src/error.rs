@@ -41,6 +41,8 @@ pub enum WorldError {
     AccountMissing(Pubkey),
     /// No market of this index.
     MarketMissing(u16),
+    /// No collateral of this index.
+    CollateralMissing(u16),
     /// No trader of this number.
     TraderMissing(usize),
     /// An account that is not what it should be.
@@ -93,6 +95,7 @@ impl fmt::Display for WorldError {
             Self::UnknownSigner(key) => write!(f, "no secret key for the signer {key}"),
             Self::AccountMissing(key) => write!(f, "no account at {key}"),
             Self::MarketMissing(index) => write!(f, "no market {index}"),
+            Self::CollateralMissing(index) => write!(f, "no collateral {index}"),
             Self::TraderMissing(number) => write!(f, "no trader {number}"),
             Self::View(key, error) => write!(f, "the account {key} holds {error}"),
             Self::Event(error) => write!(f, "an event cannot be read: {error}"),

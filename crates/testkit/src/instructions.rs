@@ -65,6 +65,7 @@ impl World {
     /// As [`World::view`].
     pub fn report_instruction(&self, id: TraderId) -> Result<Instruction, WorldError> {
         Ok(build::margin_report(
+            self.exchange.exchange,
             self.trader(id)?.address,
             &self.risk_accounts(id, None)?,
         ))
@@ -167,8 +168,8 @@ impl World {
     /// # Errors
     /// [`WorldError::MarketMissing`].
     pub fn sweep_instruction(&self, market: u16) -> Result<Instruction, WorldError> {
-        let market = self.market_addresses(market)?.market;
-        Ok(build::sweep_market(self.exchange.pool, market))
+        let market = self.market_addresses(market)?;
+        Ok(build::sweep_market(self.exchange.pool, &market))
     }
 
     /// # Errors
@@ -216,8 +217,13 @@ impl World {
         id: TraderId,
         named: Option<u16>,
     ) -> Result<Vec<Pubkey>, WorldError> {
-        build::risk_markets(self.account(id)?, named)
-            .map(|index| Ok(self.market_addresses(index)?.market_risk))
-            .collect()
+        let exchange = (&self.exchange.exchange, self.exchange_account()?);
+        let risk_of = |index| {
+            self.market_addresses(index)
+                .map(|addresses| addresses.market_risk)
+                .unwrap_or_default()
+        };
+        let account = self.account(id)?;
+        Ok(build::risk_accounts(exchange, account, named, risk_of))
     }
 }

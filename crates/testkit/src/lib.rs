@@ -6,10 +6,12 @@
 
 mod actions;
 mod books;
+mod collaterals;
 mod error;
 mod instructions;
 mod keys;
 mod machine;
+mod operator;
 mod price;
 mod queries;
 mod send;
@@ -18,7 +20,7 @@ mod token;
 mod world;
 
 pub use actions::Order;
-pub use books::Books;
+pub use books::{Books, Pledged};
 pub use error::{Cause, Refusal, WorldError};
 pub use keys::{address, key};
 pub use machine::program_path;

@@ -1,13 +1,15 @@
 use crate::error::WorldError;
 use crate::token;
-use crate::world::{Trader, TraderId, World};
+use crate::world::{Listed, Trader, TraderId, World};
 use anchor_lang::AnchorDeserialize;
-use plimsoll::instructions::MarginReport;
+use plimsoll::constants::COLLATERAL_RISK;
+use plimsoll::report::MarginReport;
 use plimsoll::state::{
     Collateral, Exchange, Insurance, MarginAccount, Market, MarketRisk, Pool, Provider,
 };
 use plimsoll::view::Planned;
-use plimsoll_client::margin::{self, PositionMargin};
+use plimsoll_client::addresses;
+use plimsoll_client::margin::{Known, PositionMargin};
 use plimsoll_client::views::{self, AccountLayout};
 use plimsoll_client::MarketAddresses;
 use plimsoll_risk::account::Margin;
@@ -169,7 +171,7 @@ impl World {
     /// [`WorldError::Margin`], and as [`World::view`].
     pub fn margin(&self, id: TraderId) -> Result<Margin, WorldError> {
         let planned = Planned::unchanged(self.account(id)?);
-        margin::margin(&planned, |index| self.risk(index).ok()).map_err(WorldError::Margin)
+        self.margin_given(&planned, &|index| self.risk(index).ok())
     }
 
     /// What each position adds to a trader's margin.
@@ -177,7 +179,50 @@ impl World {
     /// # Errors
     /// As [`World::margin`].
     pub fn parts(&self, id: TraderId) -> Result<Vec<PositionMargin>, WorldError> {
-        margin::parts(self.account(id)?, |index| self.risk(index).ok()).map_err(WorldError::Margin)
+        let account = self.account(id)?;
+        let risk_of = |index| self.risk(index).ok();
+        self.known(&risk_of)?
+            .parts(account)
+            .map_err(WorldError::Margin)
+    }
+
+    /// The report of a trader's margin, computed off chain by the program's own functions.
+    ///
+    /// # Errors
+    /// As [`World::margin`].
+    pub fn expected_report(&self, id: TraderId) -> Result<MarginReport, WorldError> {
+        let account = self.account(id)?;
+        let risk_of = |index| self.risk(index).ok();
+        self.known(&risk_of)?
+            .report(account)
+            .map_err(WorldError::Margin)
+    }
+
+    /// The margin of an account, planned or as it is, where markets' risk is what `risk_of` says.
+    ///
+    /// # Errors
+    /// As [`World::margin`].
+    pub fn margin_given<'a>(
+        &'a self,
+        planned: &Planned,
+        risk_of: &dyn Fn(u16) -> Option<&'a MarketRisk>,
+    ) -> Result<Margin, WorldError> {
+        let known = self.known(risk_of)?;
+        known.margin(planned).map_err(WorldError::Margin)
+    }
+
+    /// What is known of the exchange now.
+    fn known<'a, 'b>(
+        &'a self,
+        risk_of: &'b dyn Fn(u16) -> Option<&'a MarketRisk>,
+    ) -> Result<Known<'a, &'b dyn Fn(u16) -> Option<&'a MarketRisk>>, WorldError> {
+        let scenarios = addresses::scenario_set(&self.exchange.exchange);
+        Ok(Known {
+            exchange: self.exchange_account()?,
+            scenarios: self.view(&scenarios).ok(),
+            risk_of,
+            now_seconds: self.now_seconds(),
+        })
     }
 
     /// A trader's margin, as the program itself reports it.
@@ -203,9 +248,26 @@ impl World {
         Ok(slot.map_or(0, |slot| slot.lots))
     }
 
-    pub(crate) fn listed(&self, index: u16) -> Result<&crate::world::Listed, WorldError> {
-        self.listed
-            .get(usize::from(index))
-            .ok_or(WorldError::MarketMissing(index))
+    pub(crate) fn listed(&self, index: u16) -> Result<&Listed, WorldError> {
+        let place = usize::from(index & !COLLATERAL_RISK);
+        let found = match index & COLLATERAL_RISK {
+            0 => self.listed.get(place),
+            _ => self
+                .collaterals
+                .get(place)
+                .and_then(|taken| taken.priced.as_ref()),
+        };
+        found.ok_or(WorldError::MarketMissing(index))
+    }
+
+    pub(crate) fn listed_mut(&mut self, index: u16) -> Option<&mut Listed> {
+        let place = usize::from(index & !COLLATERAL_RISK);
+        match index & COLLATERAL_RISK {
+            0 => self.listed.get_mut(place),
+            _ => self
+                .collaterals
+                .get_mut(place)
+                .and_then(|taken| taken.priced.as_mut()),
+        }
     }
 }

@@ -1,5 +1,5 @@
 use plimsoll::instructions::CreateMarketArgs;
-use plimsoll::params::{CollateralParams, RiskParams, TradeParams};
+use plimsoll::params::{CollateralParams, LiquidityParams, RiskParams, TradeParams};
 
 /// Variance per second of a volatility of 100 % a year, 1e-18.
 pub const YEAR_VARIANCE_E18: u64 = 31_688_087_814;
@@ -32,6 +32,14 @@ struct Preset {
     skew_scale_lots: u64,
     order_lots_min: u64,
     order_lots_max: u64,
+    /// Gap that the floor covers, ppm.
+    gap_ppm: u32,
+    /// No smaller deviation of a lone print is doubted, ppm.
+    guard_floor_ppm: u32,
+    /// What the pool takes without moving its premium much, lots.
+    own_depth_lots: u64,
+    /// What moving the price elsewhere by 2 % costs, quote atoms.
+    base_depth_q: u64,
 }
 
 /// Variance per second of an annual volatility, 1e-18.
@@ -58,6 +66,10 @@ impl MarketSpec {
             skew_scale_lots: 320_000_000_000,
             order_lots_min: 100,
             order_lots_max: 200_000_000,
+            gap_ppm: 4_000,
+            guard_floor_ppm: 20_000,
+            own_depth_lots: 200_000_000,
+            base_depth_q: 300_000_000_000_000,
         })
     }
 
@@ -79,6 +91,10 @@ impl MarketSpec {
             skew_scale_lots: 400_000_000_000,
             order_lots_min: 300,
             order_lots_max: 300_000_000,
+            gap_ppm: 6_000,
+            guard_floor_ppm: 25_000,
+            own_depth_lots: 300_000_000,
+            base_depth_q: 200_000_000_000_000,
         })
     }
 
@@ -100,7 +116,38 @@ impl MarketSpec {
             skew_scale_lots: 48_000_000_000,
             order_lots_min: 50,
             order_lots_max: 40_000_000,
+            gap_ppm: 13_000,
+            guard_floor_ppm: 40_000,
+            own_depth_lots: 60_000_000,
+            base_depth_q: 60_000_000_000_000,
         })
+    }
+
+    /// A dollar, to price the quote currency with: 2 % volatility, and in calm a ratio at its floor, so that
+    /// nothing is taken off.
+    #[must_use]
+    pub fn usdc() -> Self {
+        Self::of(&Preset {
+            name: "USDC",
+            price_e8: 100_000_000,
+            feed_id: hex("eaa020c61cc479712813461ce153894a96a6c00b21ed0cfc2798d1f9a9e9c94a"),
+            lot_exponent: 0,
+            volatility_percent: 2,
+            volatility_min_percent: 1,
+            floor_ppm: 5_000,
+            cap_ppm: 300_000,
+            stress_ppm: 5_000,
+            initial_min_ppm: 5_000,
+            open_interest_cap_lots: 1,
+            skew_scale_lots: 1,
+            order_lots_min: 1,
+            order_lots_max: 1,
+            gap_ppm: 1_000,
+            guard_floor_ppm: 5_000,
+            own_depth_lots: 0,
+            base_depth_q: 18_014_398_509_481_984,
+        })
+        .with(|args| args.risk.confidence_weight_ppm = 0)
     }
 
     /// A market like this one with another feed, for exchanges with many.
@@ -133,6 +180,7 @@ impl MarketSpec {
                 feed_id: preset.feed_id,
                 lot_exponent: preset.lot_exponent,
                 risk: risk_params(preset),
+                liquidity: liquidity_params(preset),
                 trade: trade_params(preset),
             },
         }
@@ -175,6 +223,31 @@ fn risk_params(preset: &Preset) -> RiskParams {
         price_age_seconds_max: 60,
         risk_age_seconds_max: 150,
         reduction_age_seconds_max: 10,
+        long_weight_ppm: 1_000_000,
+        short_weight_ppm: 1_000_000,
+        slope_cap_ppm: 1_000_000,
+        gap_ppm: preset.gap_ppm,
+        guard_sigmas_e2: 1_000,
+        guard_floor_ppm: preset.guard_floor_ppm,
+        guard_seconds: 60,
+        guard_rest_seconds: 600,
+        outlook_multiple_e2: 400,
+        outlook_seconds_max: 3_600,
+    }
+}
+
+fn liquidity_params(preset: &Preset) -> LiquidityParams {
+    LiquidityParams {
+        own_depth_lots: preset.own_depth_lots,
+        base_depth_q: preset.base_depth_q,
+        crowded_low_lots: preset.open_interest_cap_lots / 2,
+        crowded_high_lots: preset.open_interest_cap_lots * 2,
+        depth_age_seconds_max: 3_600,
+        depth_halving_seconds: 3_600,
+        depth_growth_ppm: 100_000,
+        manipulation_share_ppm: 1_000_000,
+        manipulation_fee_ppm: 500,
+        participation_ppm: 100_000,
     }
 }
 

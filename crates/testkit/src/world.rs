@@ -1,3 +1,4 @@
+use crate::collaterals::Taken;
 use crate::error::WorldError;
 use crate::keys::{address, key};
 use crate::machine::{self, program_path};
@@ -54,6 +55,8 @@ pub struct World {
     pub(crate) clock: Clock,
     pub(crate) verify_signatures: bool,
     pub(crate) listed: Vec<Listed>,
+    /// In the order of their indices; the first is the quote currency.
+    pub(crate) collaterals: Vec<Taken>,
     pub(crate) traders: Vec<Trader>,
     pub(crate) providers: Vec<Pubkey>,
     /// Pays every transaction's fee and signs each.
@@ -181,6 +184,7 @@ impl Builder {
             ring: HashMap::new(),
             verify_signatures: self.verify_signatures,
             listed: Vec::new(),
+            collaterals: vec![Taken::new(&exchange, quote_mint)],
             traders: Vec::new(),
             providers: Vec::new(),
             payer: Pubkey::default(),

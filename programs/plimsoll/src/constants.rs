@@ -19,6 +19,8 @@ pub const INSURANCE_SEED: &[u8] = b"insurance";
 pub const MARKET_SEED: &[u8] = b"market";
 /// Seed of [`crate::state::MarketRisk`], with the exchange and the market's index.
 pub const MARKET_RISK_SEED: &[u8] = b"market_risk";
+/// Seed of [`crate::state::ScenarioSet`], with the exchange.
+pub const SCENARIO_SET_SEED: &[u8] = b"scenarios";
 /// Seed of [`crate::state::MarginAccount`], with the exchange, the owner and the sub-account id.
 pub const MARGIN_ACCOUNT_SEED: &[u8] = b"margin";
 
@@ -35,3 +37,12 @@ pub const MARKETS_MAX: u16 = 24;
 pub const EXCHANGE_COLLATERALS_MAX: u16 = 64;
 /// Decimals of the quote mint: quote atoms are 1e-6.
 pub const QUOTE_DECIMALS: u8 = 6;
+/// Set in the index of a collateral's risk account, so that it is never a market's.
+pub const COLLATERAL_RISK: u16 = 0x8000;
+/// Names no market as a collateral's underlying.
+pub const NO_UNDERLYING: u16 = u16::MAX;
+/// Bounds of the least share of the gross that a netted book must hold, ppm.
+pub const NETTING_FLOOR_PPM_MIN: u32 = 300_000;
+pub const NETTING_FLOOR_PPM_MAX: u32 = 1_000_000;
+/// The furthest that a stress row moves a market, 1e-4 of its ratio.
+pub const ROW_MOVE_E4_MAX: u16 = 20_000;

@@ -35,6 +35,13 @@ pub enum PlimsollError {
     #[msg("a keeper must be paid into another account than the one it acts on")]
     KeeperIsTrader = 109,
 
+    #[msg("only the risk operator may do this")]
+    NotRiskOperator = 110,
+    #[msg("the token account, the collateral and the mint must belong together")]
+    WrongMint = 111,
+    #[msg("the exchange's stress rows must follow the risk accounts")]
+    ScenariosMissing = 112,
+
     #[msg("every parameter must lie within the bounds that its documentation states")]
     ParameterOutOfBounds = 200,
     #[msg("the ratios must be ordered: fee below floor, floor at most stress, stress at most cap")]
@@ -50,6 +57,13 @@ pub enum PlimsollError {
     #[msg("R-T5: premium must be at most a quarter of the floor at the cap and twice the fee for an order")]
     PremiumTooSteep = 206,
 
+    #[msg("R-M10: the floor must cover liquidation fee, spread and gap")]
+    FloorTooLow = 207,
+    #[msg("one side's weight must be one, guards must rest four times as long, low marks lie below high ones")]
+    ParametersInconsistent = 208,
+    #[msg("R-V7: an outlook must not count for longer than the market allows")]
+    OutlookTooLong = 209,
+
     #[msg("R-A4: equity must cover the initial requirement")]
     InitialRequirement = 300,
     #[msg("the margin account must hold nothing before it is closed")]
@@ -64,6 +78,11 @@ pub enum PlimsollError {
     ReduceOnce = 305,
     #[msg("an escrowed fee must be covered by the balance")]
     FeeNotCovered = 306,
+
+    #[msg("the margin account must have a free collateral slot")]
+    CollateralsFull = 307,
+    #[msg("the margin account must hold that much of the collateral")]
+    CollateralNotHeld = 308,
 
     #[msg("R-P1: a price must be positive and below 2^62 in 1e-8")]
     PriceInvalid = 400,
@@ -83,6 +102,9 @@ pub enum PlimsollError {
     NotFullyVerified = 407,
     #[msg("R-P9: every risk account used must have been refreshed within its limit")]
     RiskTooOld = 408,
+
+    #[msg("R-G2: while a lone print is doubted no risk is added and nobody is forced to reduce")]
+    MarketGuarded = 409,
 
     #[msg("R-O1: an order fills at the first update published at or after its target time")]
     NotTheSettlingUpdate = 500,
@@ -122,6 +144,10 @@ pub enum PlimsollError {
     AmountTooSmall = 704,
     #[msg("R-Q2: a pool that is worth nothing sells no shares")]
     PoolExhausted = 705,
+    #[msg("the collateral must have a price before it is taken")]
+    CollateralUnpriced = 706,
+    #[msg("the quote currency is deposited and withdrawn, not pledged")]
+    QuoteCollateral = 707,
 }
 
 impl From<RiskError> for PlimsollError {

@@ -3,8 +3,9 @@
 //! Events that concern money are emitted by a call to the program itself, where logs cannot truncate
 //! them; refreshes, which are frequent and can be read back from the account, go to the log.
 
-use crate::params::{CollateralParams, RiskParams, TradeParams};
+use crate::params::{CollateralParams, LiquidityParams, RiskParams, TradeParams};
 use anchor_lang::prelude::*;
+use plimsoll_risk::portfolio::Row;
 
 #[event]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,26 @@ pub struct CollateralCreated {
 
 #[event]
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CollateralPriced {
+    pub exchange: Pubkey,
+    pub mint: Pubkey,
+    pub index: u16,
+    pub underlying: u16,
+    pub feed_id: [u8; 32],
+    pub risk: RiskParams,
+    pub liquidity: LiquidityParams,
+}
+
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScenariosCreated {
+    pub exchange: Pubkey,
+    pub netting_floor_ppm: u32,
+    pub rows: Vec<Row>,
+}
+
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarketCreated {
     pub exchange: Pubkey,
     pub market: Pubkey,
@@ -32,6 +53,7 @@ pub struct MarketCreated {
     pub feed_id: [u8; 32],
     pub lot_exponent: i32,
     pub risk: RiskParams,
+    pub liquidity: LiquidityParams,
     pub trade: TradeParams,
 }
 
@@ -77,6 +99,26 @@ pub struct Withdrawn {
 
 #[event]
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CollateralPledged {
+    pub margin_account: Pubkey,
+    pub sequence: u64,
+    pub collateral_index: u16,
+    pub amount: u64,
+    pub held: u64,
+}
+
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CollateralReleased {
+    pub margin_account: Pubkey,
+    pub sequence: u64,
+    pub collateral_index: u16,
+    pub amount: u64,
+    pub held: u64,
+}
+
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PoolDeposited {
     pub provider: Pubkey,
     pub owner: Pubkey,
@@ -103,6 +145,10 @@ pub struct MarketSwept {
     pub moved_q: i64,
     pub cash_q: u64,
     pub pool_cash_q: u64,
+    /// The share of open profit that could be paid since (R-A5).
+    pub credit_ppm: u32,
+    /// The larger side's open interest (R-S5).
+    pub open_interest_lots: u64,
 }
 
 #[event]
@@ -116,8 +162,33 @@ pub struct MarketRefreshed {
     pub variance_e18: u64,
     pub target_ppm: u32,
     pub live_ppm: u32,
-    pub initial_ppm: u32,
-    pub call_ppm: u32,
+    /// Of longs and of shorts.
+    pub initial_ppm: [u32; 2],
+    /// Of longs and of shorts.
+    pub call_ppm: [u32; 2],
+    /// Whether the price is doubted (R-G2).
+    pub guarded: bool,
+    pub liquidity_q: u64,
+    pub open_interest_cap_q: u64,
+}
+
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutlookPosted {
+    pub market_index: u16,
+    pub implied_e18: u64,
+    pub forecast_e18: u64,
+    pub expires_seconds: i64,
+}
+
+/// `depths_q` as they count, for moves of 2, 5, 10, 20 and 50 %.
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DepthPosted {
+    pub market_index: u16,
+    pub depths_q: [u64; 5],
+    pub liquidity_q: u64,
+    pub open_interest_cap_q: u64,
 }
 
 #[event]
@@ -235,7 +306,6 @@ pub struct DeficitAbsorbed {
     pub deficit_q: u64,
     pub insurance_q: u64,
     pub market_q: u64,
-    pub unresolved_q: u64,
 }
 
 /// The account's balance made good what a market's cash lacked.

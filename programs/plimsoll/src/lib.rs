@@ -14,6 +14,9 @@ pub mod events;
 pub mod instructions;
 pub mod oracle;
 pub mod params;
+mod refresh;
+pub mod report;
+pub mod risk_accounts;
 pub mod state;
 pub mod trade;
 pub mod vault;
@@ -21,6 +24,7 @@ pub mod view;
 
 use instructions::*;
 use params::CollateralParams;
+use report::MarginReport;
 
 declare_id!("B8xGJvKmM6JY6yrEmRsT3ByXjCqJCzomCXo3drDVmtTb");
 
@@ -39,6 +43,22 @@ pub mod plimsoll {
         params: CollateralParams,
     ) -> Result<()> {
         handle_create_collateral(ctx, params)
+    }
+
+    /// Gives a collateral a price.
+    pub fn price_collateral(
+        ctx: Context<PriceCollateral>,
+        args: PriceCollateralArgs,
+    ) -> Result<()> {
+        handle_price_collateral(ctx, args)
+    }
+
+    /// Creates the stress rows by which books are netted.
+    pub fn create_scenarios(
+        ctx: Context<CreateScenarios>,
+        args: CreateScenariosArgs,
+    ) -> Result<()> {
+        handle_create_scenarios(ctx, args)
     }
 
     /// Lists a market.
@@ -71,6 +91,19 @@ pub mod plimsoll {
         handle_withdraw(ctx, amount_q)
     }
 
+    /// Pledges a collateral other than the quote currency.
+    pub fn pledge_collateral(ctx: Context<PledgeCollateral>, amount: u64) -> Result<()> {
+        handle_pledge_collateral(ctx, amount)
+    }
+
+    /// Takes a collateral other than the quote currency back.
+    pub fn release_collateral<'info>(
+        ctx: Context<'info, ReleaseCollateral<'info>>,
+        amount: u64,
+    ) -> Result<()> {
+        handle_release_collateral(ctx, amount)
+    }
+
     /// Returns an account's margin as return data.
     pub fn margin_report<'info>(ctx: Context<'info, ReportMargin<'info>>) -> Result<MarginReport> {
         handle_margin_report(ctx)
@@ -97,6 +130,16 @@ pub mod plimsoll {
     /// Takes a newer price into a market's risk.
     pub fn refresh_market(ctx: Context<RefreshMarket>) -> Result<()> {
         handle_refresh_market(ctx)
+    }
+
+    /// Posts what is expected of a market's volatility.
+    pub fn post_outlook(ctx: Context<PostOutlook>, args: PostOutlookArgs) -> Result<()> {
+        handle_post_outlook(ctx, args)
+    }
+
+    /// Posts what moving a market's price elsewhere costs.
+    pub fn post_depth(ctx: Context<PostDepth>, depths_q: [u64; 5]) -> Result<()> {
+        handle_post_depth(ctx, depths_q)
     }
 
     /// Pays profit that waited for a market's cash.

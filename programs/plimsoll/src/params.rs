@@ -3,8 +3,11 @@
 use crate::error::PlimsollError;
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
-use plimsoll_risk::margin::MarginParams;
+use plimsoll_risk::depth::DepthParams;
+use plimsoll_risk::guard::{GuardParams, REST_GUARDS_MIN};
+use plimsoll_risk::margin::{floor_min_ppm_up, MarginParams, SideParams};
 use plimsoll_risk::pricing::marginal_premium_ppm_up;
+use plimsoll_risk::units::ONE_PPM;
 use plimsoll_risk::volatility::VolatilityParams;
 
 /// The bounds of one field, for clients and tests.
@@ -141,6 +144,52 @@ bounded! {
         risk_age_seconds_max: u32 = 5, 600;
         /// Oldest price at which a position is cut or liquidated.
         reduction_age_seconds_max: u32 = 1, 60;
+        /// What longs need of the ratio; of this and the next, one is the whole.
+        long_weight_ppm: u32 = 500_000, 1_000_000;
+        /// What shorts need of the ratio.
+        short_weight_ppm: u32 = 500_000, 1_000_000;
+        /// The most by which a rising term structure of volatility raises the initial ratio.
+        slope_cap_ppm: u32 = 1_000_000, 2_000_000;
+        /// The gap between a price and a liquidation at it that the floor has to cover.
+        gap_ppm: u32 = 500, 200_000;
+        /// A print beyond this many sigmas of its horizon is doubted, hundredths of a sigma.
+        guard_sigmas_e2: u32 = 300, 3_000;
+        /// No smaller deviation is doubted.
+        guard_floor_ppm: u32 = 1_000, 200_000;
+        /// How long a lone print is doubted at the most.
+        guard_seconds: u32 = 10, 300;
+        /// Least time between the beginnings of two guards.
+        guard_rest_seconds: u32 = 40, 86_400;
+        /// The most that an outlook may read of the slow variance, hundredths.
+        outlook_multiple_e2: u32 = 100, 1_600;
+        /// The longest that an outlook counts.
+        outlook_seconds_max: u32 = 60, 86_400;
+    }
+}
+
+bounded! {
+    /// What a market can take. Depths in quote atoms.
+    LiquidityParams {
+        /// What can be closed against the pool at a quarter of the floor, lots.
+        own_depth_lots: u64 = 0, 1_000_000_000_000_000_000;
+        /// External depth that governance vouches for at a move of 2 %.
+        base_depth_q: u64 = 1_000_000, 18_014_398_509_481_984;
+        /// Larger side's open interest from which the initial ratio rises, lots.
+        crowded_low_lots: u64 = 0, 1_000_000_000_000_000;
+        /// Open interest at which it is one, lots.
+        crowded_high_lots: u64 = 1, 2_000_000_000_000_000;
+        /// Age from which a posted depth fades.
+        depth_age_seconds_max: u32 = 60, 86_400;
+        /// Time in which a posted depth halves then.
+        depth_halving_seconds: u32 = 600, 86_400;
+        /// The most that depth grows in a day.
+        depth_growth_ppm: u32 = 0, 1_000_000;
+        /// Open interest over what moving the price costs, at the most.
+        manipulation_share_ppm: u32 = 10_000, 1_000_000;
+        /// Fee that moving the price elsewhere costs.
+        manipulation_fee_ppm: u32 = 0, 10_000;
+        /// The share of the nearest depth that can be unwound within the horizon.
+        participation_ppm: u32 = 10_000, 1_000_000;
     }
 }
 
@@ -202,7 +251,34 @@ impl RiskParams {
                 && self.reduction_age_seconds_max <= self.risk_age_seconds_max,
             PlimsollError::RatiosOutOfOrder
         );
+        let covered_ppm = floor_min_ppm_up(self.liquidation_fee_ppm, self.gap_ppm);
+        require!(covered_ppm <= self.floor_ppm, PlimsollError::FloorTooLow);
+        require!(
+            self.long_weight_ppm.max(self.short_weight_ppm) == ONE_PPM
+                && u64::from(self.guard_rest_seconds)
+                    >= u64::from(self.guard_seconds).saturating_mul(REST_GUARDS_MIN),
+            PlimsollError::ParametersInconsistent
+        );
         Ok(())
+    }
+
+    /// The sides' part.
+    pub fn side(&self) -> SideParams {
+        SideParams {
+            long_weight_ppm: self.long_weight_ppm,
+            short_weight_ppm: self.short_weight_ppm,
+            slope_cap_ppm: self.slope_cap_ppm,
+        }
+    }
+
+    /// The guard's part.
+    pub fn guard(&self) -> GuardParams {
+        GuardParams {
+            band_sigmas_e2: self.guard_sigmas_e2,
+            band_floor_ppm: self.guard_floor_ppm,
+            guard_seconds: self.guard_seconds,
+            rest_seconds: self.guard_rest_seconds,
+        }
     }
 
     /// The estimator's part.
@@ -261,6 +337,31 @@ impl TradeParams {
             PlimsollError::PremiumTooSteep
         );
         Ok(())
+    }
+}
+
+impl LiquidityParams {
+    /// Checks bounds and that there is room between the marks of crowding.
+    ///
+    /// # Errors
+    /// [`PlimsollError::ParameterOutOfBounds`], [`PlimsollError::ParametersInconsistent`].
+    pub fn check(&self) -> Result<()> {
+        self.check_bounds()?;
+        require!(
+            self.crowded_low_lots < self.crowded_high_lots,
+            PlimsollError::ParametersInconsistent
+        );
+        Ok(())
+    }
+
+    /// The posted depth's part.
+    pub fn depth(&self) -> DepthParams {
+        DepthParams {
+            base_depth_q: self.base_depth_q,
+            age_seconds_max: self.depth_age_seconds_max,
+            halving_seconds: self.depth_halving_seconds,
+            growth_ppm: self.depth_growth_ppm,
+        }
     }
 }
 

@@ -76,6 +76,7 @@ impl FillPlan {
             account,
             balance_q: self.balance_q,
             replaced: Some((self.slot_index, self.slot)),
+            released: None,
         }
     }
 

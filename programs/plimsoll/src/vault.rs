@@ -5,10 +5,11 @@
 //! account given as both ends of a move is refused by its authority (in) or by name (out).
 
 use crate::constants::EXCHANGE_SEED;
-use crate::error::PlimsollError;
+use crate::error::{OrRefuse, PlimsollError};
 use crate::state::{Collateral, Exchange};
 use anchor_lang::prelude::*;
 use anchor_spl::token::{self, Token, TokenAccount, Transfer};
+use plimsoll_risk::haircut::onboarded_cap_down;
 
 /// Takes `amount` from a token account whose authority signed.
 ///
@@ -33,10 +34,14 @@ pub fn take<'info>(
         .vault_q
         .checked_add(amount)
         .ok_or(PlimsollError::Overflow)?;
-    require!(
-        collateral.vault_q <= collateral.params.deposit_cap,
-        PlimsollError::DepositCap
-    );
+    let cap = onboarded_cap_down(
+        collateral.params.deposit_cap,
+        collateral.listed_seconds,
+        collateral.params.onboarding_seconds,
+        Clock::get()?.unix_timestamp,
+    )
+    .or_refuse()?;
+    require!(collateral.vault_q <= cap, PlimsollError::DepositCap);
     check_vault(collateral, vault)
 }
 

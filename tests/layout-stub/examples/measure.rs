@@ -126,7 +126,9 @@ fn risk_of(index: u16) -> MarketRisk {
         8_223_456_789
     };
     risk.lot_divisor = 100_000_000;
-    (risk.initial_ppm, risk.call_ppm, risk.liquidation_ppm) = (123_457, 61_237, 34_567);
+    (risk.underlying, risk.liquidity_q, risk.credit_ppm) = (index, 10_123_456_789, 1_000_000);
+    (risk.initial_ppm, risk.call_ppm) = ([123_457, 123_456], [61_237, 61_236]);
+    (risk.liquidation_ppm, risk.sigma_hour_ppm) = (34_567, 7_654);
     risk
 }
 

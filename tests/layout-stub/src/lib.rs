@@ -7,9 +7,11 @@
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::entrypoint;
 use plimsoll::error::{OrRefuse, PlimsollError};
-use plimsoll::state::{MarginAccount, MarketRisk};
-use plimsoll::view::{exposure, Freshness, Planned, RiskAccounts};
+use plimsoll::risk_accounts::{Freshness, RiskAccounts};
+use plimsoll::state::{MarginAccount, MarketRisk, PositionSlot};
+use plimsoll::view::{boxed, exposure, Planned};
 use plimsoll_risk::account::Margin;
+use plimsoll_risk::book::{Book, Exposure, Netting, QuoteRisk};
 #[cfg(target_arch = "bpf")]
 use sbf_builtins as _;
 
@@ -47,6 +49,9 @@ pub struct RiskTable {
     pub rows: [MarketRisk; TABLE_ROWS],
 }
 
+/// What the stub takes the time to be, Unix seconds: no guard is open.
+const NOW_SECONDS: i64 = 0;
+
 entrypoint!(process);
 
 fn process<'info>(
@@ -81,9 +86,12 @@ fn per_market<'info>(
     let account = loader.load()?;
     RiskAccounts {
         exchange: account.exchange,
+        quote_priced: false,
+        scenarios: false,
         named: None,
         others,
         freshness: Freshness::LastKnown,
+        now_seconds: NOW_SECONDS,
     }
     .margin(&Planned::unchanged(&account))
 }
@@ -101,14 +109,14 @@ fn table<'info>(
         table.exchange == account.exchange,
         PlimsollError::WrongExchange
     );
-    Planned::unchanged(&account).margin(|slot| {
+    margin_of(&account, |slot| {
         let row = table.rows.get(usize::from(slot.market_index));
         let row = row.ok_or(PlimsollError::RiskAccountMissing)?;
         require!(
             row.index == slot.market_index,
             PlimsollError::RiskAccountMissing
         );
-        Ok(exposure(slot, row))
+        exposure(slot, row, None, NOW_SECONDS)
     })
 }
 
@@ -119,7 +127,7 @@ fn serialized_risk<'info>(
     let loader = AccountLoader::<MarginAccount>::try_from(margin_account)?;
     let account = loader.load()?;
     let mut rest = others.iter();
-    Planned::unchanged(&account).margin(|slot| {
+    margin_of(&account, |slot| {
         let info = rest.next().ok_or(PlimsollError::RiskAccountMissing)?;
         let risk = SerializedMarketRisk::load(info)?;
         require!(
@@ -134,7 +142,22 @@ fn serialized_risk<'info>(
     })
 }
 
-/// Adds one exposure to an account's margin.
-fn plus(margin: Margin, exposure: &plimsoll_risk::account::Exposure) -> Result<Margin> {
-    margin.plus(exposure).or_refuse()
+/// The margin of an account's positions, each as `exposure_of` says.
+fn margin_of(
+    account: &MarginAccount,
+    mut exposure_of: impl FnMut(&PositionSlot) -> Result<Exposure>,
+) -> Result<Margin> {
+    let mut book = empty_book(account.balance_q)?;
+    for slot in account.positions.iter().filter(|slot| !slot.is_free()) {
+        book.hold(&exposure_of(slot)?).or_refuse()?;
+    }
+    margin(&book)
+}
+
+fn empty_book(balance_q: i64) -> Result<Box<Book>> {
+    boxed(balance_q, &QuoteRisk::PAR)
+}
+
+fn margin(book: &Book) -> Result<Margin> {
+    book.margin(&Netting::NONE).or_refuse()
 }

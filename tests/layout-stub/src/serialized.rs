@@ -1,14 +1,15 @@
 //! The same accounts in borsh, each in the form that suits borsh best: lists instead of fixed arrays and
 //! no reserved bytes.
 
-use crate::plus;
+use crate::{empty_book, margin, NOW_SECONDS};
 use anchor_lang::prelude::*;
-use plimsoll::error::PlimsollError;
-use plimsoll::params::RiskParams;
+use plimsoll::error::{OrRefuse, PlimsollError};
+use plimsoll::params::{LiquidityParams, RiskParams};
 use plimsoll::state::{MarginAccount, MarketRisk};
 use plimsoll::view::exposure;
-use plimsoll_risk::account::{Exposure, Margin};
-use plimsoll_risk::margin::Ratios;
+use plimsoll_risk::account::Margin;
+use plimsoll_risk::book::{Exposure, Prices};
+use plimsoll_risk::margin::{Ratios, SideRatios};
 use plimsoll_risk::position::Position;
 
 /// [`MarketRisk`] in borsh.
@@ -29,12 +30,23 @@ pub struct SerializedMarketRisk {
     pub volatility: [u64; 6],
     pub target_ppm: u32,
     pub live_ppm: u32,
-    pub initial_ppm: u32,
-    pub call_ppm: u32,
+    pub initial_ppm: [u32; 2],
+    pub call_ppm: [u32; 2],
     pub liquidation_ppm: u32,
+    pub sigma_hour_ppm: u32,
     pub ring_ppm: [u32; 32],
     pub ring_head_minutes: i64,
+    pub guard_price_e8: u64,
+    pub guarded_seconds: i64,
+    pub outlooks: [u64; 4],
+    pub depths_q: [u64; 5],
+    pub depth_posted_seconds: i64,
+    pub liquidity_q: u64,
+    pub open_interest_cap_q: u64,
+    pub open_interest_lots: u64,
+    pub credit_ppm: u32,
     pub params: RiskParams,
+    pub liquidity_params: LiquidityParams,
 }
 
 /// A position of [`SerializedMarginAccount`].
@@ -91,9 +103,25 @@ impl From<&MarketRisk> for SerializedMarketRisk {
             initial_ppm: risk.initial_ppm,
             call_ppm: risk.call_ppm,
             liquidation_ppm: risk.liquidation_ppm,
+            sigma_hour_ppm: risk.sigma_hour_ppm,
             ring_ppm: risk.ring_ppm,
             ring_head_minutes: risk.ring_head_minutes,
+            guard_price_e8: risk.guard_price_e8,
+            guarded_seconds: risk.guarded_seconds,
+            outlooks: [
+                risk.implied_e18,
+                risk.implied_expires_seconds.unsigned_abs(),
+                risk.forecast_e18,
+                risk.forecast_expires_seconds.unsigned_abs(),
+            ],
+            depths_q: risk.depths_q,
+            depth_posted_seconds: risk.depth_posted_seconds,
+            liquidity_q: risk.liquidity_q,
+            open_interest_cap_q: risk.open_interest_cap_q,
+            open_interest_lots: risk.open_interest_lots,
+            credit_ppm: risk.credit_ppm,
             params: risk.params,
+            liquidity_params: risk.liquidity_params,
         }
     }
 }
@@ -136,17 +164,28 @@ impl SerializedMarketRisk {
 
     /// A position in this market.
     pub fn exposure(&self, position: &Position, unpaid_q: u64) -> Exposure {
+        let ratios = |side: usize| Ratios {
+            initial_ppm: self.initial_ppm[side],
+            call_ppm: self.call_ppm[side],
+            liquidation_ppm: self.liquidation_ppm,
+        };
         Exposure {
+            underlying: self.index,
             position: *position,
             unpaid_q,
-            price_e8: self.price_e8,
-            slow_price_e8: self.slow_price_e8,
-            lot_divisor: self.lot_divisor,
-            ratios: Ratios {
-                initial_ppm: self.initial_ppm,
-                call_ppm: self.call_ppm,
-                liquidation_ppm: self.liquidation_ppm,
+            prices: Prices {
+                price_e8: self.price_e8,
+                slow_e8: self.slow_price_e8,
+                guard_e8: self.price_e8,
             },
+            lot_divisor: self.lot_divisor,
+            ratios: SideRatios {
+                long: ratios(0),
+                short: ratios(1),
+            },
+            liquidity_q: self.liquidity_q,
+            credit_ppm: self.credit_ppm,
+            sigma_ppm: self.sigma_hour_ppm,
         }
     }
 }
@@ -160,7 +199,7 @@ pub(crate) fn assess<'info>(
     require_keys_eq!(*margin_account.owner, crate::ID);
     let account = SerializedMarginAccount::try_deserialize(&mut &margin_account.data.borrow()[..])?;
     let mut rest = others.iter();
-    let mut margin = Margin::of_balance(account.balance_q);
+    let mut book = empty_book(account.balance_q)?;
     for position in &account.positions {
         let info = rest.next().ok_or(PlimsollError::RiskAccountMissing)?;
         let loader = AccountLoader::<MarketRisk>::try_from(info)?;
@@ -173,13 +212,14 @@ pub(crate) fn assess<'info>(
             risk.exchange == account.exchange,
             PlimsollError::WrongExchange
         );
-        margin = plus(margin, &exposure(&position.slot(), &risk))?;
+        let held = exposure(&position.slot(), &risk, None, NOW_SECONDS)?;
+        book.hold(&held).or_refuse()?;
     }
     if write {
         let mut data = margin_account.data.borrow_mut();
         account.try_serialize(&mut &mut data[..])?;
     }
-    Ok(margin)
+    margin(&book)
 }
 
 impl SerializedPosition {

@@ -82,7 +82,7 @@ impl Bench {
             case: case.into(),
             positions,
             compute_units: result.compute_units_consumed,
-            target: target(name, positions),
+            target: target(name, case, positions),
             transaction_bytes: 1 + 64 * signatures + message.serialize().len(),
             locks: message.account_keys.len(),
         });

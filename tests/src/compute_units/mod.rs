@@ -2,6 +2,7 @@
 //! transaction. `./dev bench` writes the snapshot, `tests/compute_units.rs` compares with it.
 
 mod bench;
+mod engine;
 mod reductions;
 mod setup;
 mod snapshot;
@@ -39,5 +40,6 @@ pub fn measure() -> Snapshot {
     setup::measure(&mut bench);
     trading::measure(&mut bench);
     reductions::measure(&mut bench);
+    engine::measure(&mut bench);
     bench.into_snapshot()
 }

@@ -1,3 +1,4 @@
+use super::target::allowed;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -150,7 +151,8 @@ impl Snapshot {
                 row.label(),
                 "compute units",
                 row.compute_units,
-                row.target.unwrap_or(u64::MAX),
+                row.target
+                    .map_or(u64::MAX, |target| allowed(&row.name, row.positions, target)),
             );
             limit(row.label(), "bytes", bytes, TRANSACTION_BYTES_MAX as u64);
             limit(row.label(), "locks", row.locks as u64, LOCKS_MAX as u64);

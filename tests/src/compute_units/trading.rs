@@ -35,7 +35,7 @@ pub fn holder_of(world: &mut World, positions: u16) -> TraderId {
 }
 
 /// Lots worth [`NOTIONAL`] at the last price.
-fn lots_of(world: &World, market: u16) -> i64 {
+pub fn lots_of(world: &World, market: u16) -> i64 {
     let risk = world.risk(market).expect("listed");
     let wanted_e8 = u128::from(units(NOTIONAL)) * u128::from(risk.lot_divisor);
     i64::try_from(wanted_e8 / u128::from(risk.price_e8)).expect("few lots")

@@ -156,11 +156,10 @@ impl Replay<'_> {
         self.record.totals.insurance_paid_q += absorbed.insurance_q;
         self.record.totals.market_paid_q += absorbed.market_q;
         let text = format!(
-            "owed {}: insurance paid {}, the market bore {}, {} is left",
+            "owed {}: insurance paid {}, the market bore {}",
             amount(absorbed.deficit_q),
             amount(absorbed.insurance_q),
-            amount(absorbed.market_q),
-            amount(absorbed.unresolved_q)
+            amount(absorbed.market_q)
         );
         self.record.actions.push(Action {
             unix_seconds: self.world.now_seconds(),
@@ -172,7 +171,7 @@ impl Replay<'_> {
             notional_q: 0,
             price_e8,
             equity_before_q: -i64::try_from(absorbed.deficit_q).unwrap_or(i64::MAX),
-            equity_after_q: -i64::try_from(absorbed.unresolved_q).unwrap_or(i64::MAX),
+            equity_after_q: 0,
             requirement_before_q: 0,
             requirement_after_q: 0,
             penalty_q: 0,

@@ -121,7 +121,8 @@ impl Replay<'_> {
         };
         let share = self.rng.random_range(agent.appetite.0..agent.appetite.1);
         let free_q = self.world.margin(agent.id)?.free_q() as f64;
-        let notional_q = free_q * share * 1e6 / f64::from(risk.initial_ppm.max(1));
+        let notional_q =
+            free_q * share * 1e6 / f64::from(risk.initial_ppm[usize::from(!long)].max(1));
         let lot_q = risk.price_e8 as f64 / risk.lot_divisor as f64;
         let params = self.world.market(market)?.params;
         let lots = ((notional_q / lot_q) as u64).min(params.order_lots_max);

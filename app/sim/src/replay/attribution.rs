@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use plimsoll::state::{MarginAccount, MarketRisk};
 use plimsoll::view::Planned;
-use plimsoll_client::margin::margin;
 use plimsoll_risk::account::AccountState;
 
 use crate::record::cause::{CutCase, Standing};
@@ -59,22 +58,23 @@ impl Replay<'_> {
         });
         Ok(CutCase {
             moment_unix_seconds: moment.unix_seconds,
-            now: at_call(before, &now)?,
-            at_earlier_ratios: at_call(before, &earlier_ratios)?,
-            at_earlier_prices: at_call(before, &earlier_prices)?,
+            now: self.at_call(before, &now)?,
+            at_earlier_ratios: self.at_call(before, &earlier_ratios)?,
+            at_earlier_prices: self.at_call(before, &earlier_prices)?,
         })
     }
-}
 
-/// An account against its call line, with each market's risk in the place of its index.
-fn at_call(account: &MarginAccount, risks: &[MarketRisk]) -> Result<Standing> {
-    let risk_of = |index: u16| risks.get(usize::from(index));
-    let margin = margin(&Planned::unchanged(account), risk_of).context("no margin")?;
-    Ok(Standing {
-        equity_q: margin.equity_call_q,
-        requirement_q: margin.requirement_call_q,
-        notional_q: margin.notional_q,
-    })
+    /// An account against its call line, with each market's risk in the place of its index.
+    fn at_call(&self, account: &MarginAccount, risks: &[MarketRisk]) -> Result<Standing> {
+        let risk_of = |index: u16| risks.get(usize::from(index));
+        let planned = Planned::unchanged(account);
+        let margin = self.world.margin_given(&planned, &risk_of)?;
+        Ok(Standing {
+            equity_q: margin.equity_call_q,
+            requirement_q: margin.requirement_call_q,
+            notional_q: margin.notional_q,
+        })
+    }
 }
 
 /// Whether a fill of signed `lots` left a position that is larger than before, or on the other side.

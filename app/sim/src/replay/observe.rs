@@ -50,10 +50,10 @@ impl Replay<'_> {
                 price_e8: risk.price_e8,
                 slow_price_e8: risk.slow_price_e8,
                 volatility_percent: (variance as f64 * 1e-18 * YEAR_SECONDS).sqrt() * 100.0,
-                initial_ppm: risk.initial_ppm,
+                initial_ppm: heavier(risk.initial_ppm),
                 target_ppm: risk.target_ppm,
                 live_ppm: risk.live_ppm,
-                call_ppm: risk.call_ppm,
+                call_ppm: heavier(risk.call_ppm),
                 liquidation_ppm: risk.liquidation_ppm,
                 long_open_interest_q: long_q,
                 short_open_interest_q: short_q,
@@ -123,4 +123,10 @@ impl Replay<'_> {
         totals.by_volatility_alone = self.ledger.by_volatility_alone();
         Ok(())
     }
+}
+
+/// The ratio of the side that needs more.
+fn heavier(ratios_ppm: [u32; 2]) -> u32 {
+    let [long_ppm, short_ppm] = ratios_ppm;
+    long_ppm.max(short_ppm)
 }

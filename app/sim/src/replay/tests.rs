@@ -98,7 +98,6 @@ fn a_deficit_counts_once_however_often_it_is_tried() {
                 deficit_q,
                 insurance_q,
                 market_q,
-                unresolved_q: deficit_q - insurance_q - market_q,
             }
             .into(),
         )],

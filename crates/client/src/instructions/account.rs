@@ -108,11 +108,78 @@ pub fn withdraw(
     with_risk(instruction, risk_accounts)
 }
 
+/// The accounts of a collateral other than the quote currency.
+#[derive(Clone, Copy, Debug)]
+pub struct CollateralKeys {
+    pub collateral: Pubkey,
+    pub vault: Pubkey,
+    /// The owner's own token account.
+    pub tokens: Pubkey,
+}
+
+/// Pledges `amount` of a collateral; `depositor` signs.
+#[must_use]
+pub fn pledge_collateral(
+    keys: &CollateralKeys,
+    depositor: Pubkey,
+    margin_account: Pubkey,
+    amount: u64,
+) -> Instruction {
+    build(
+        accounts::PledgeCollateral {
+            depositor,
+            margin_account,
+            collateral: keys.collateral,
+            vault: keys.vault,
+            from: keys.tokens,
+            token_program: anchor_spl::token::ID,
+            event_authority: EVENT_AUTHORITY,
+            program: plimsoll::ID,
+        },
+        instruction::PledgeCollateral { amount },
+    )
+}
+
+/// Takes `amount` of a collateral back; `owner` signs. `risk_accounts` are those of all positions and
+/// collaterals.
+#[must_use]
+pub fn release_collateral(
+    keys: &CollateralKeys,
+    exchange: Pubkey,
+    owner: Pubkey,
+    margin_account: Pubkey,
+    risk_accounts: &[Pubkey],
+    amount: u64,
+) -> Instruction {
+    let instruction = build(
+        accounts::ReleaseCollateral {
+            owner,
+            exchange,
+            margin_account,
+            collateral: keys.collateral,
+            vault: keys.vault,
+            to: keys.tokens,
+            token_program: anchor_spl::token::ID,
+            event_authority: EVENT_AUTHORITY,
+            program: plimsoll::ID,
+        },
+        instruction::ReleaseCollateral { amount },
+    );
+    with_risk(instruction, risk_accounts)
+}
+
 /// Asks for an account's margin as return data. `risk_accounts` are those of all positions.
 #[must_use]
-pub fn margin_report(margin_account: Pubkey, risk_accounts: &[Pubkey]) -> Instruction {
+pub fn margin_report(
+    exchange: Pubkey,
+    margin_account: Pubkey,
+    risk_accounts: &[Pubkey],
+) -> Instruction {
     let instruction = build(
-        accounts::ReportMargin { margin_account },
+        accounts::ReportMargin {
+            exchange,
+            margin_account,
+        },
         instruction::MarginReport {},
     );
     with_risk(instruction, risk_accounts)

@@ -63,11 +63,12 @@ pub fn deposit_insurance(
 
 /// Moves cash between a market and the pool.
 #[must_use]
-pub fn sweep_market(pool: Pubkey, market: Pubkey) -> Instruction {
+pub fn sweep_market(pool: Pubkey, market: &MarketAddresses) -> Instruction {
     build(
         accounts::SweepMarket {
             pool,
-            market,
+            market: market.market,
+            market_risk: market.market_risk,
             event_authority: EVENT_AUTHORITY,
             program: plimsoll::ID,
         },

@@ -11,7 +11,11 @@ pub struct Collateral {
     pub bump: u8,
     /// Place in the exchange's list; 0 is the quote currency.
     pub index: u16,
-    pub _pad: [u8; 4],
+    /// One where it has a price; [`MarketRisk`] says what it counts for.
+    ///
+    /// [`MarketRisk`]: crate::state::MarketRisk
+    pub priced: u8,
+    pub _pad: [u8; 3],
     pub exchange: Pubkey,
     pub mint: Pubkey,
     /// The token account that holds all of it, owned by the exchange.

@@ -12,7 +12,10 @@ pub struct Exchange {
     pub market_count: u16,
     /// Collaterals listed so far.
     pub collateral_count: u16,
-    pub _pad: [u8; 2],
+    /// One where the quote currency has a price; at par otherwise.
+    pub quote_priced: u8,
+    /// One where there are stress rows; nothing is netted between underlyings otherwise.
+    pub scenarios: u8,
     /// The key that created the exchange; part of its address, without power.
     pub creator: Pubkey,
     /// The key that lists markets and collaterals.

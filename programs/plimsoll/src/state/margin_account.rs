@@ -133,6 +133,30 @@ impl MarginAccount {
             .ok_or_else(|| PlimsollError::PositionsFull.into())
     }
 
+    /// Slot of a collateral that is held.
+    pub fn collateral_in(&self, collateral_index: u16) -> Option<usize> {
+        self.collaterals
+            .iter()
+            .position(|slot| slot.amount != 0 && slot.collateral_index == collateral_index)
+    }
+
+    /// Slot of a collateral, or the first free one.
+    ///
+    /// # Errors
+    /// [`PlimsollError::CollateralsFull`].
+    pub fn collateral_or_free(&self, collateral_index: u16) -> Result<usize> {
+        self.collateral_in(collateral_index)
+            .or_else(|| self.collaterals.iter().position(|slot| slot.amount == 0))
+            .ok_or_else(|| PlimsollError::CollateralsFull.into())
+    }
+
+    /// Whether an order is open that may add risk.
+    pub fn has_adding_orders(&self) -> bool {
+        self.orders
+            .iter()
+            .any(|order| order.id != 0 && order.reduce_only == 0)
+    }
+
     /// Slot of an order.
     ///
     /// # Errors

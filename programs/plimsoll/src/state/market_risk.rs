@@ -1,10 +1,15 @@
-use crate::params::RiskParams;
+use crate::params::{LiquidityParams, RiskParams};
 use anchor_lang::prelude::*;
+use plimsoll_risk::book::Prices;
+use plimsoll_risk::depth::Depth;
 use plimsoll_risk::grace::GraceRing;
-use plimsoll_risk::margin::Ratios;
+use plimsoll_risk::guard::Guard;
+use plimsoll_risk::margin::{Ratios, SideRatios};
+use plimsoll_risk::outlook::Outlook;
 use plimsoll_risk::volatility::Volatility;
 
-/// What the price crank writes and every health check reads: price, volatility, ratios.
+/// What the price crank writes and every health check reads: price, volatility, ratios. One per market,
+/// and one per priced collateral.
 #[account(zero_copy)]
 #[derive(Debug)]
 pub struct MarketRisk {
@@ -12,7 +17,7 @@ pub struct MarketRisk {
     pub version: u8,
     /// Bump of this account's address.
     pub bump: u8,
-    /// Index of the market.
+    /// Index of the market, or of the collateral with [`crate::constants::COLLATERAL_RISK`] set.
     pub index: u16,
     /// Confidence of the last price, ppm of it.
     pub confidence_ppm: u32,
@@ -27,7 +32,7 @@ pub struct MarketRisk {
     pub publish_seconds: i64,
     /// When it was taken over, Unix seconds.
     pub refreshed_seconds: i64,
-    /// Divisor of lots times price, fixed at creation.
+    /// Divisor of lots (of a collateral: atoms) times price, fixed at creation.
     pub lot_divisor: u64,
     /// Counts refreshes.
     pub sequence: u64,
@@ -47,41 +52,95 @@ pub struct MarketRisk {
     pub target_ppm: u32,
     /// The ratio that follows it within the ramp, ppm.
     pub live_ppm: u32,
-    /// Initial ratio, ppm.
-    pub initial_ppm: u32,
-    /// Ratio of the call line, ppm.
-    pub call_ppm: u32,
+    /// Initial ratios of longs and of shorts, ppm.
+    pub initial_ppm: [u32; 2],
+    /// Ratios of the call line for longs and for shorts, ppm.
+    pub call_ppm: [u32; 2],
     /// Ratio of the liquidation line, ppm.
     pub liquidation_ppm: u32,
-    pub _pad: u32,
+    /// Sigma of an hour, ppm of the price.
+    pub sigma_hour_ppm: u32,
     /// When the live ratio last took a step, Unix seconds.
     pub ramped_seconds: i64,
     /// See [`GraceRing`].
     pub ring_ppm: [u32; 32],
     /// See [`GraceRing::head_minutes`].
     pub ring_head_minutes: i64,
+    /// See [`Guard::reference_price_e8`].
+    pub guard_price_e8: u64,
+    /// See [`Guard::since_seconds`].
+    pub guarded_seconds: i64,
+    /// Implied variance posted, 1e-18 per second, and the last second in which it counts.
+    pub implied_e18: u64,
+    pub implied_expires_seconds: i64,
+    /// Forecast variance posted, 1e-18 per second, and the last second in which it counts.
+    pub forecast_e18: u64,
+    pub forecast_expires_seconds: i64,
+    /// See [`Depth::posted_q`].
+    pub depths_q: [u64; 5],
+    /// See [`Depth::posted_seconds`].
+    pub depth_posted_seconds: i64,
+    /// R-S2: what can be unwound within the horizon, as of the last refresh, quote atoms.
+    pub liquidity_q: u64,
+    /// R-S6: the most open interest of a side, as of the last refresh, quote atoms.
+    pub open_interest_cap_q: u64,
+    /// R-S5: the larger side's open interest, as of the last sweep, lots.
+    pub open_interest_lots: u64,
+    /// R-A5: the share of open profit that could be paid, as of the last sweep, ppm.
+    pub credit_ppm: u32,
+    /// Of a collateral: the share of its value that never counts, ppm (R-H1).
+    pub haircut_ppm: u32,
+    /// Of a collateral: when it was listed, Unix seconds.
+    pub listed_seconds: i64,
+    /// Of a collateral: time over which its weight grows from zero, seconds.
+    pub onboarding_seconds: u32,
+    /// The market of the same underlying; its own index where there is none.
+    pub underlying: u16,
+    pub _pad: [u8; 2],
     pub params: RiskParams,
+    pub liquidity_params: LiquidityParams,
     pub _reserved: [u8; 256],
 }
 
 const _: () = assert!(
     core::mem::size_of::<MarketRisk>()
-        == 8 + 2 * 32 + 6 * 8 + 6 * 8 + 6 * 4 + 8 + 32 * 4 + 8 + 144 + 256
+        == 8 + 2 * 32
+            + 12 * 8
+            + 8 * 4
+            + 8
+            + 32 * 4
+            + 8
+            + 6 * 8
+            + 6 * 8
+            + 3 * 8
+            + 2 * 4
+            + 8
+            + 8
+            + core::mem::size_of::<RiskParams>()
+            + core::mem::size_of::<LiquidityParams>()
+            + 256
 );
 
 impl MarketRisk {
-    pub fn ratios(&self) -> Ratios {
-        Ratios {
-            initial_ppm: self.initial_ppm,
-            call_ppm: self.call_ppm,
+    pub fn ratios(&self) -> SideRatios {
+        let [long_initial_ppm, short_initial_ppm] = self.initial_ppm;
+        let [long_call_ppm, short_call_ppm] = self.call_ppm;
+        let ratios = |initial_ppm, call_ppm| Ratios {
+            initial_ppm,
+            call_ppm,
             liquidation_ppm: self.liquidation_ppm,
+        };
+        SideRatios {
+            long: ratios(long_initial_ppm, long_call_ppm),
+            short: ratios(short_initial_ppm, short_call_ppm),
         }
     }
 
-    pub fn set_ratios(&mut self, ratios: Ratios) {
-        self.initial_ppm = ratios.initial_ppm;
-        self.call_ppm = ratios.call_ppm;
-        self.liquidation_ppm = ratios.liquidation_ppm;
+    pub fn set_ratios(&mut self, ratios: &SideRatios) {
+        let SideRatios { long, short } = ratios;
+        self.initial_ppm = [long.initial_ppm, short.initial_ppm];
+        self.call_ppm = [long.call_ppm, short.call_ppm];
+        self.liquidation_ppm = long.liquidation_ppm;
     }
 
     pub fn volatility(&self) -> Volatility {
@@ -114,5 +173,58 @@ impl MarketRisk {
     pub fn set_ring(&mut self, ring: GraceRing) {
         self.ring_ppm = ring.minutes_ppm;
         self.ring_head_minutes = ring.head_minutes;
+    }
+
+    pub fn guard(&self) -> Guard {
+        Guard {
+            reference_price_e8: self.guard_price_e8,
+            since_seconds: self.guarded_seconds,
+        }
+    }
+
+    pub fn set_guard(&mut self, guard: Guard) {
+        self.guard_price_e8 = guard.reference_price_e8;
+        self.guarded_seconds = guard.since_seconds;
+    }
+
+    /// Whether the last price is doubted at this time, Unix seconds (R-G4).
+    pub fn is_guarded(&self, now_seconds: i64) -> bool {
+        self.guard().is_active(&self.params.guard(), now_seconds)
+    }
+
+    /// The prices as of this time, Unix seconds.
+    pub fn prices(&self, now_seconds: i64) -> Prices {
+        Prices {
+            price_e8: self.price_e8,
+            slow_e8: self.slow_price_e8,
+            guard_e8: if self.is_guarded(now_seconds) {
+                self.guard_price_e8
+            } else {
+                self.price_e8
+            },
+        }
+    }
+
+    pub fn outlooks(&self) -> [Outlook; 2] {
+        let outlook = |variance_e18, expires_seconds| Outlook {
+            variance_e18,
+            expires_seconds,
+        };
+        [
+            outlook(self.implied_e18, self.implied_expires_seconds),
+            outlook(self.forecast_e18, self.forecast_expires_seconds),
+        ]
+    }
+
+    pub fn depth(&self) -> Depth {
+        Depth {
+            posted_q: self.depths_q,
+            posted_seconds: self.depth_posted_seconds,
+        }
+    }
+
+    pub fn set_depth(&mut self, depth: Depth) {
+        self.depths_q = depth.posted_q;
+        self.depth_posted_seconds = depth.posted_seconds;
     }
 }

@@ -8,6 +8,7 @@ mod margin_account;
 mod market;
 mod market_risk;
 mod pool;
+mod scenario_set;
 
 pub use collateral::*;
 pub use exchange::*;
@@ -16,3 +17,4 @@ pub use margin_account::*;
 pub use market::*;
 pub use market_risk::*;
 pub use pool::*;
+pub use scenario_set::*;

@@ -5,14 +5,13 @@ use anchor_lang::AnchorDeserialize;
 use anchor_spl::token::spl_token::state::{
     Account as TokenAccount, AccountState as TokenState, Mint,
 };
-use plimsoll::instructions::{CreateExchangeArgs, MarginReport, PlaceOrderArgs};
+use plimsoll::instructions::{CreateExchangeArgs, PlaceOrderArgs};
 use plimsoll::params::CollateralParams;
-use plimsoll::state::{Collateral, Insurance, MarginAccount, Market, Pool};
+use plimsoll::report::MarginReport;
+use plimsoll::state::{self, Collateral, Insurance, MarginAccount, Market, Pool};
 use plimsoll_bank::{Bank, Step};
 use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
-use plimsoll_client::instructions::{
-    self as build, risk_markets, KeeperKeys, PlaceKeys, WithdrawKeys,
-};
+use plimsoll_client::instructions::{self as build, KeeperKeys, PlaceKeys, WithdrawKeys};
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{key, MarketSpec, PriceUpdate};
 use solana_account::Account;
@@ -102,7 +101,7 @@ impl Exchange {
         self.send("deposit_pool", deposit, &provider).await;
         let give = build::deposit_insurance(&exchange, owner, from, insurance_q);
         self.send("deposit_insurance", give, &provider).await;
-        let sweep = build::sweep_market(exchange.pool, market.market);
+        let sweep = build::sweep_market(exchange.pool, &market);
         self.send("sweep_market", sweep, &provider).await;
     }
 
@@ -204,7 +203,8 @@ impl Exchange {
     /// The account's margin by simulation, as any wallet would ask for it.
     pub async fn report(&mut self, owner: &Keypair) -> MarginReport {
         let risk = self.risk_accounts(owner, None).await;
-        let instruction = build::margin_report(self.account_of(owner), &risk);
+        let instruction =
+            build::margin_report(self.addresses.exchange, self.account_of(owner), &risk);
         let step = Step {
             name: "margin_report",
             positions: risk.len(),
@@ -282,9 +282,11 @@ impl Exchange {
 
     async fn risk_accounts(&mut self, owner: &Keypair, named: Option<u16>) -> Vec<Pubkey> {
         let account = self.margin_account(owner).await;
-        risk_markets(&account, named)
-            .map(|_| self.market.market_risk)
-            .collect()
+        let key = self.addresses.exchange;
+        let exchange: state::Exchange = self.bank.view(key).await;
+        build::risk_accounts((&key, &exchange), &account, named, |index| {
+            addresses::market_risk(&key, index)
+        })
     }
 
     fn account_of(&self, owner: &Keypair) -> Pubkey {

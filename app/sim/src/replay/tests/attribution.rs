@@ -30,7 +30,7 @@ impl<'a> Scene<'a> {
         let lots = balance_q * 10 * i128::from(risk.lot_divisor) / i128::from(risk.price_e8);
         scene.lots = lots as i64;
         scene.trade(scene.lots, risk.price_e8, None);
-        scene.call_ppm = scene.risk().call_ppm;
+        scene.call_ppm = scene.risk().call_ppm[0];
         assert!(
             scene.call_ppm > 28_000,
             "no room above the liquidation line"

@@ -5,9 +5,10 @@
 
 use crate::error::PlimsollError;
 use crate::events::Withdrawn;
-use crate::state::{Collateral, Exchange, MarginAccount, OrderSlot};
+use crate::risk_accounts::{Freshness, RiskAccounts};
+use crate::state::{Collateral, Exchange, MarginAccount};
 use crate::vault;
-use crate::view::{Freshness, Planned, RiskAccounts};
+use crate::view::Planned;
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Token, TokenAccount};
 
@@ -42,25 +43,19 @@ pub fn handle_withdraw<'info>(ctx: Context<'info, Withdraw<'info>>, amount_q: u6
     let balance_q = {
         let account = accounts.margin_account.load()?;
         // What an order may need must be there when it fills: withdrawing would cancel it.
-        let adding = |order: &OrderSlot| order.id != 0 && order.reduce_only == 0;
-        require!(
-            !account.orders.iter().any(adding),
-            PlimsollError::OrdersOpen
-        );
+        require!(!account.has_adding_orders(), PlimsollError::OrdersOpen);
         let balance_q = account
             .balance_q
             .checked_sub(amount)
             .ok_or(PlimsollError::Overflow)?;
-        let margin = RiskAccounts {
-            exchange: accounts.exchange.key(),
-            named: None,
-            others: ctx.remaining_accounts,
-            freshness: Freshness::AsOf(Clock::get()?.unix_timestamp),
-        }
-        .margin(&Planned {
-            balance_q,
-            ..Planned::unchanged(&account)
-        })?;
+        let others = ctx.remaining_accounts;
+        let now_seconds = Clock::get()?.unix_timestamp;
+        let margin =
+            RiskAccounts::new(&accounts.exchange, others, Freshness::AsOfNow, now_seconds)?
+                .margin(&Planned {
+                    balance_q,
+                    ..Planned::unchanged(&account)
+                })?;
         require!(margin.meets_initial(), PlimsollError::InitialRequirement);
         balance_q
     };

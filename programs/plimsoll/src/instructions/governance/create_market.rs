@@ -1,13 +1,13 @@
 //! Lists a market: its trading half and its risk half. The ratios start at the seeded target.
 
+use super::listing::{list_risk, Listing};
 use crate::constants::*;
-use crate::error::{OrRefuse, PlimsollError};
+use crate::error::PlimsollError;
 use crate::events::MarketCreated;
-use crate::params::{RiskParams, TradeParams};
+use crate::params::{LiquidityParams, RiskParams, TradeParams};
 use crate::state::{Exchange, Market, MarketRisk};
 use anchor_lang::prelude::*;
-use plimsoll_risk::grace::GraceRing;
-use plimsoll_risk::{margin, units};
+use plimsoll_risk::units;
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
 pub struct CreateMarketArgs {
@@ -16,6 +16,7 @@ pub struct CreateMarketArgs {
     /// A lot is 10 to this power base units, -8 to 1.
     pub lot_exponent: i32,
     pub risk: RiskParams,
+    pub liquidity: LiquidityParams,
     pub trade: TradeParams,
 }
 
@@ -50,8 +51,8 @@ pub struct CreateMarket<'info> {
 
 pub fn handle_create_market(ctx: Context<CreateMarket>, args: CreateMarketArgs) -> Result<()> {
     args.risk.check()?;
+    args.liquidity.check()?;
     args.trade.check(&args.risk)?;
-    require!(args.feed_id != [0; 32], PlimsollError::ParameterOutOfBounds);
     let lot_divisor =
         units::lot_divisor(args.lot_exponent).map_err(|_| PlimsollError::LotExponent)?;
     let accounts = &*ctx.accounts;
@@ -69,19 +70,19 @@ pub fn handle_create_market(ctx: Context<CreateMarket>, args: CreateMarketArgs) 
     market.params = args.trade;
 
     let mut risk = accounts.market_risk.load_init()?;
-    risk.version = ACCOUNT_VERSION;
-    risk.bump = ctx.bumps.market_risk;
-    risk.index = index;
-    risk.exchange = exchange_key;
-    risk.feed_id = args.feed_id;
-    risk.lot_divisor = lot_divisor;
-    risk.params = args.risk;
-    let params = args.risk.margin();
-    let target_ppm = margin::target_ppm_up(&params, args.risk.variance_seed_e18, 0).or_refuse()?;
-    risk.target_ppm = target_ppm;
-    risk.live_ppm = target_ppm;
-    risk.set_ring(GraceRing::filled(target_ppm, Clock::get()?.unix_timestamp));
-    risk.set_ratios(margin::ratios(&params, target_ppm, target_ppm).or_refuse()?);
+    list_risk(
+        &mut risk,
+        &Listing {
+            exchange: exchange_key,
+            bump: ctx.bumps.market_risk,
+            index,
+            underlying: index,
+            feed_id: args.feed_id,
+            lot_divisor,
+            risk: args.risk,
+            liquidity: args.liquidity,
+        },
+    )?;
 
     emit_cpi!(MarketCreated {
         exchange: exchange_key,
@@ -90,6 +91,7 @@ pub fn handle_create_market(ctx: Context<CreateMarket>, args: CreateMarketArgs) 
         feed_id: args.feed_id,
         lot_exponent: args.lot_exponent,
         risk: args.risk,
+        liquidity: args.liquidity,
         trade: args.trade,
     });
     Ok(())

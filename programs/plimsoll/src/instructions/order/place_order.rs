@@ -7,8 +7,9 @@
 use super::placing::{check_size, reduces_once};
 use crate::error::PlimsollError;
 use crate::events::OrderPlaced;
+use crate::risk_accounts::{Freshness, RiskAccounts};
 use crate::state::{Exchange, MarginAccount, Market, OrderSlot};
-use crate::view::{Freshness, Planned, RiskAccounts};
+use crate::view::Planned;
 use anchor_lang::prelude::*;
 use plimsoll_risk::account::AccountState;
 
@@ -62,20 +63,17 @@ pub fn handle_place_order<'info>(
             .balance_q
             .checked_sub(fee_q)
             .ok_or(PlimsollError::Overflow)?;
-        let margin = RiskAccounts {
-            exchange: accounts.exchange.key(),
-            named: None,
-            others: ctx.remaining_accounts,
-            freshness: if args.reduce_only {
-                Freshness::LastKnown
-            } else {
-                Freshness::AsOf(now_seconds)
-            },
-        }
-        .margin(&Planned {
-            balance_q,
-            ..Planned::unchanged(&account)
-        })?;
+        let freshness = if args.reduce_only {
+            Freshness::LastKnown
+        } else {
+            Freshness::AsOfNow
+        };
+        let others = ctx.remaining_accounts;
+        let margin = RiskAccounts::new(&accounts.exchange, others, freshness, now_seconds)?
+            .margin(&Planned {
+                balance_q,
+                ..Planned::unchanged(&account)
+            })?;
         if args.reduce_only {
             // Reducing is never refused, but a liquidatable account's fees would be others' money.
             require!(

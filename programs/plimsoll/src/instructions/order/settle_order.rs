@@ -9,9 +9,9 @@ use super::verdict::{judge, Judged};
 use crate::error::PlimsollError;
 use crate::events::OrderSettled;
 use crate::oracle;
+use crate::risk_accounts::{Freshness, RiskAccounts};
 use crate::state::{Exchange, MarginAccount, Market, MarketRisk, OrderSlot};
 use crate::trade::pay_keeper;
-use crate::view::{Freshness, RiskAccounts};
 use anchor_lang::prelude::*;
 use pyth_solana_receiver_sdk::price_update::PriceUpdateV2;
 
@@ -72,12 +72,9 @@ pub fn handle_settle_order<'info>(
             order.market_index == market.index,
             PlimsollError::MarketMismatch
         );
-        let risks = RiskAccounts {
-            exchange: accounts.exchange.key(),
-            named: Some(&risk),
-            others: ctx.remaining_accounts,
-            freshness: Freshness::AsOf(now_seconds),
-        };
+        let others = ctx.remaining_accounts;
+        let risks = RiskAccounts::new(&accounts.exchange, others, Freshness::AsOfNow, now_seconds)?
+            .naming(&risk);
         let judged = Judged {
             account: &account,
             market: &market,

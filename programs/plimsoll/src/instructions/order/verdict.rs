@@ -2,12 +2,12 @@
 
 use crate::error::{OrRefuse, PlimsollError};
 use crate::events::OrderOutcome;
+use crate::risk_accounts::RiskAccounts;
 use crate::state::{MarginAccount, Market, MarketRisk, OrderSlot};
 use crate::trade::FillPlan;
-use crate::view::RiskAccounts;
 use anchor_lang::prelude::*;
 use plimsoll_risk::oracle::PriceReading;
-use plimsoll_risk::position::Position;
+use plimsoll_risk::position::{OpenInterest, Position};
 use plimsoll_risk::pricing::{order_fill, taker_fee_up};
 use plimsoll_risk::units::{cost_up, notional_up};
 
@@ -100,10 +100,22 @@ pub fn judge(judged: &Judged, reading: &PriceReading, risks: &RiskAccounts) -> R
     let taker_fee_q = taker_fee_up(notional_q, market.params.taker_fee_ppm).or_refuse()?;
     let plan = FillPlan::new(account, market, fill, taker_fee_q)?;
     if !position.is_reduced_by(lots) {
-        if exceeds_cap(market, &plan)? {
+        // Nobody may choose between an order that fails while the price is doubted and one that fills
+        // later: it waits.
+        require!(
+            !risk.is_guarded(risks.now_seconds),
+            PlimsollError::MarketGuarded
+        );
+        let before = market.open_interest();
+        let after = before
+            .replace(plan.before, plan.slot.position())
+            .or_refuse()?;
+        if exceeds_cap(market, risk, &before, &after)? {
             return Ok(OrderOutcome::CapReached.into());
         }
-        if !risks.margin(&plan.planned(account))?.meets_initial() {
+        let crowd_lots = after.long_lots.max(after.short_lots);
+        let margin = risks.margin_at(&plan.planned(account), crowd_lots)?;
+        if !margin.meets_initial() {
             return Ok(OrderOutcome::Unaffordable.into());
         }
     }
@@ -124,15 +136,25 @@ fn clipped(position: Position, lots: i64) -> i64 {
     }
 }
 
-/// R-F3: whether a fill makes a side larger than the cap. A side that is over the cap may shrink.
-fn exceeds_cap(market: &Market, plan: &FillPlan) -> Result<bool> {
-    let before = market.open_interest();
-    let after = before
-        .replace(plan.before, plan.slot.position())
-        .or_refuse()?;
-    let cap = market.params.open_interest_cap_lots;
-    Ok(
-        (after.long_lots > before.long_lots && after.long_lots > cap)
-            || (after.short_lots > before.short_lots && after.short_lots > cap),
-    )
+/// R-F3, R-S6: whether a fill makes a side larger than governance's cap or than what moving the price would
+/// cost. A side that is over a cap may shrink.
+fn exceeds_cap(
+    market: &Market,
+    risk: &MarketRisk,
+    before: &OpenInterest,
+    after: &OpenInterest,
+) -> Result<bool> {
+    let cap_lots = market.params.open_interest_cap_lots;
+    for (before_lots, after_lots) in [
+        (before.long_lots, after.long_lots),
+        (before.short_lots, after.short_lots),
+    ] {
+        if after_lots > before_lots {
+            let worth_q = notional_up(after_lots, risk.price_e8, risk.lot_divisor).or_refuse()?;
+            if after_lots > cap_lots || worth_q > risk.open_interest_cap_q {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }

@@ -1,10 +1,13 @@
 //! Moves surplus from a market to the pool, or cash from the pool to a market that needs it, within
-//! the market's loss cap (R-Q3). Permissionless.
+//! the market's loss cap (R-Q3), and tells the market's risk account what only trades and pool know: the
+//! share of open profit that could be paid (R-A5) and the larger side's open interest (R-S5).
+//! Permissionless.
 
 use crate::error::{OrRefuse, PlimsollError};
 use crate::events::MarketSwept;
-use crate::state::{Market, Pool};
+use crate::state::{Market, MarketRisk, Pool};
 use anchor_lang::prelude::*;
+use plimsoll_risk::book::credit_ppm_down;
 use plimsoll_risk::pool::sweep_q;
 
 #[event_cpi]
@@ -18,45 +21,84 @@ pub struct SweepMarket<'info> {
     pub pool: AccountLoader<'info, Pool>,
     #[account(mut)]
     pub market: AccountLoader<'info, Market>,
+    #[account(
+        mut,
+        constraint = market_risk.load()?.exchange == market.load()?.exchange
+            @ PlimsollError::WrongExchange,
+        constraint = market_risk.load()?.index == market.load()?.index
+            @ PlimsollError::MarketMismatch,
+    )]
+    pub market_risk: AccountLoader<'info, MarketRisk>,
 }
 
 pub fn handle_sweep_market(ctx: Context<SweepMarket>) -> Result<()> {
     let accounts = &*ctx.accounts;
-    let (sequence, moved_q, cash_q, pool_cash_q) = {
+    let event = {
         let mut pool = accounts.pool.load_mut()?;
         let mut market = accounts.market.load_mut()?;
-        // Profit that waits for cash is owed before anything is surplus.
-        let target_q = market.params.cash_target_q.saturating_add(market.unpaid_q);
-        let moved_q = sweep_q(
-            market.payable_q(),
-            target_q,
-            pool.cash_q,
-            market.drawn_q,
-            market.params.loss_cap_q,
-        )
-        .or_refuse()?;
-        require!(moved_q != 0, PlimsollError::NothingToMove);
-        market.cash_q = market
-            .cash_q
-            .checked_add_signed(moved_q)
-            .ok_or(PlimsollError::Overflow)?;
-        market.drawn_q = market
-            .drawn_q
-            .checked_add(moved_q)
-            .ok_or(PlimsollError::Overflow)?;
-        let back_q = moved_q.checked_neg().ok_or(PlimsollError::Overflow)?;
-        pool.cash_q = pool
-            .cash_q
-            .checked_add_signed(back_q)
-            .ok_or(PlimsollError::Overflow)?;
-        (market.next_sequence(), moved_q, market.cash_q, pool.cash_q)
+        let mut risk = accounts.market_risk.load_mut()?;
+        let moved_q = sweep(&mut pool, &mut market)?;
+        let told = tell(&pool, &market, &mut risk)?;
+        require!(moved_q != 0 || told, PlimsollError::NothingToMove);
+        MarketSwept {
+            market: accounts.market.key(),
+            sequence: market.next_sequence(),
+            moved_q,
+            cash_q: market.cash_q,
+            pool_cash_q: pool.cash_q,
+            credit_ppm: risk.credit_ppm,
+            open_interest_lots: risk.open_interest_lots,
+        }
     };
-    emit_cpi!(MarketSwept {
-        market: accounts.market.key(),
-        sequence,
-        moved_q,
-        cash_q,
-        pool_cash_q,
-    });
+    emit_cpi!(event);
     Ok(())
+}
+
+/// R-Q3: moves what the target asks for, signed: positive from the pool to the market.
+fn sweep(pool: &mut Pool, market: &mut Market) -> Result<i64> {
+    // Profit that waits for cash is owed before anything is surplus.
+    let target_q = market.params.cash_target_q.saturating_add(market.unpaid_q);
+    let moved_q = sweep_q(
+        market.payable_q(),
+        target_q,
+        pool.cash_q,
+        market.drawn_q,
+        market.params.loss_cap_q,
+    )
+    .or_refuse()?;
+    market.cash_q = market
+        .cash_q
+        .checked_add_signed(moved_q)
+        .ok_or(PlimsollError::Overflow)?;
+    market.drawn_q = market
+        .drawn_q
+        .checked_add(moved_q)
+        .ok_or(PlimsollError::Overflow)?;
+    let back_q = moved_q.checked_neg().ok_or(PlimsollError::Overflow)?;
+    pool.cash_q = pool
+        .cash_q
+        .checked_add_signed(back_q)
+        .ok_or(PlimsollError::Overflow)?;
+    Ok(moved_q)
+}
+
+/// R-A5, R-S5: what the risk account is told; whether that was news.
+fn tell(pool: &Pool, market: &Market, risk: &mut MarketRisk) -> Result<bool> {
+    let sums = market.open_interest();
+    let claims_q = sums
+        .claims_down(risk.price_e8, risk.lot_divisor)
+        .or_refuse()?
+        .saturating_add(market.unpaid_q);
+    // A negative draw is what the market gave the pool: it may draw that much more.
+    let drawable_q = i128::from(market.params.loss_cap_q) - i128::from(market.drawn_q);
+    let drawable_q = u64::try_from(drawable_q.max(0)).unwrap_or(u64::MAX);
+    let backing_q = market
+        .payable_q()
+        .saturating_add(drawable_q.min(pool.cash_q));
+    let credit_ppm = credit_ppm_down(backing_q, claims_q).or_refuse()?;
+    let lots = sums.larger_side_lots();
+    let news = risk.credit_ppm != credit_ppm || risk.open_interest_lots != lots;
+    risk.credit_ppm = credit_ppm;
+    risk.open_interest_lots = lots;
+    Ok(news)
 }

@@ -5,15 +5,15 @@
 //! Guarantees: exactly the lesser of need and limit; the account ends no further below the line (I4).
 
 use super::leg::Leg;
-use super::sizes::lots_to_cut;
+use super::sizes::CutCase;
 use crate::error::{OrRefuse, PlimsollError};
 use crate::events::PositionCut;
+use crate::risk_accounts::{Freshness, RiskAccounts};
 use crate::state::{Exchange, MarginAccount, Market, MarketRisk};
-use crate::trade::{pay_keeper, FillPlan};
-use crate::view::{Freshness, Planned, RiskAccounts};
+use crate::trade::pay_keeper;
+use crate::view::Planned;
 use anchor_lang::prelude::*;
 use plimsoll_risk::account::AccountState;
-use plimsoll_risk::liquidation::cut_fee_down;
 
 #[event_cpi]
 #[derive(Accounts)]
@@ -54,31 +54,33 @@ pub fn handle_cut_position<'info>(ctx: Context<'info, CutPosition<'info>>) -> Re
     let risk = accounts.market_risk.load()?;
     let mut market = accounts.market.load_mut()?;
     let mut account = accounts.margin_account.load_mut()?;
-    let risks = RiskAccounts {
-        exchange: accounts.exchange.key(),
-        named: Some(&risk),
-        others: ctx.remaining_accounts,
-        freshness: Freshness::Reducing(now_seconds),
-    };
-    let before = risks.margin(&Planned::unchanged(&account))?;
-    match before.state() {
-        AccountState::Healthy => return err!(PlimsollError::AboveTheLine),
-        AccountState::MarginCall => {}
-        _ => return err!(PlimsollError::LiquidateInstead),
-    }
+    let others = ctx.remaining_accounts;
+    let risks = RiskAccounts::new(&accounts.exchange, others, Freshness::Reducing, now_seconds)?
+        .naming(&risk);
     let leg = Leg::find(&account, &market, &risk)?;
     let since = now_seconds.saturating_sub(account.positions[leg.slot_index].last_cut_seconds);
-    require!(
-        since >= i64::from(risk.params.cut_interval_seconds),
-        PlimsollError::CutTooSoon
-    );
-
-    let fee_max_q = market.params.keeper_fee_q;
-    let closing = leg.close(&risk, lots_to_cut(&leg, &before, &risk, fee_max_q)?)?;
-    let fee_q = cut_fee_down(fee_max_q, closing.closed_q, risk.params.floor_ppm).or_refuse()?;
-    let mut plan = FillPlan::new(&account, &market, closing.fill, fee_q)?;
+    let case = CutCase {
+        account: &account,
+        market: &market,
+        risk: &risk,
+        leg: &leg,
+        now_seconds,
+    };
+    let (before, lots) = risks.with_book(&Planned::unchanged(&account), |book, netting| {
+        let before = book.margin(netting).or_refuse()?;
+        match before.state() {
+            AccountState::Healthy => return err!(PlimsollError::AboveTheLine),
+            AccountState::MarginCall => {}
+            _ => return err!(PlimsollError::LiquidateInstead),
+        }
+        require!(
+            since >= i64::from(risk.params.cut_interval_seconds),
+            PlimsollError::CutTooSoon
+        );
+        Ok((before, case.lots(book, netting, &before)?))
+    })?;
+    let (closing, plan) = case.plan(lots)?;
     let fee_q = plan.charged_q;
-    plan.slot.last_cut_seconds = now_seconds;
     let after = risks.margin(&plan.planned(&account))?;
     // Neither line may come nearer: rounding of dust must not add up to a liquidation (I1).
     require!(

@@ -77,7 +77,7 @@ pub struct Absorbed {
 }
 
 /// R-L6, R-L8: releases what an account has paid back of what it owed a market beyond its balance; then,
-/// if it has neither lots nor unpaid profit left anywhere, covers the rest. Each market bears its own.
+/// if it has neither lots nor unpaid profit nor collateral left anywhere, covers the rest. Each market bears its own.
 ///
 /// # Errors
 /// An overflow.
@@ -94,7 +94,9 @@ pub fn absorb_deficit(
     forgive(account, market, index, repaid_q);
     let deficit_q = account.positions[index].uncovered_q;
     let open = |slot: &PositionSlot| slot.lots != 0 || slot.unpaid_q != 0;
-    if deficit_q == 0 || account.positions.iter().any(open) {
+    // Collateral can still be sold to make it good.
+    let pledged = account.collaterals.iter().any(|slot| slot.amount != 0);
+    if deficit_q == 0 || pledged || account.positions.iter().any(open) {
         account.tidy(index);
         return Ok(Absorbed {
             repaid_q,
@@ -105,6 +107,7 @@ pub fn absorb_deficit(
         .params
         .insurance_cap_q
         .saturating_sub(market.insured_q);
+    // The market's cash holds at least what is uncovered (R-L8), so that nothing is left.
     let split = split_deficit(deficit_q, insurance.balance_q, cap_left_q, market.cash_q);
     let covered_q = split.insurance_q.saturating_add(split.market_q);
     insurance.balance_q = insurance.balance_q.saturating_sub(split.insurance_q);
@@ -123,7 +126,6 @@ pub fn absorb_deficit(
         deficit_q,
         insurance_q: split.insurance_q,
         market_q: split.market_q,
-        unresolved_q: split.unresolved_q,
     };
     Ok(Absorbed {
         repaid_q,

@@ -8,9 +8,10 @@ use super::leg::{absorb_deficit, Leg};
 use super::sizes::lots_to_liquidate;
 use crate::error::{OrRefuse, PlimsollError};
 use crate::events::PositionLiquidated;
+use crate::risk_accounts::{Freshness, RiskAccounts};
 use crate::state::{Exchange, Insurance, MarginAccount, Market, MarketRisk};
 use crate::trade::{pay_keeper, FillPlan};
-use crate::view::{Freshness, Planned, RiskAccounts};
+use crate::view::Planned;
 use anchor_lang::prelude::*;
 use plimsoll_risk::account::AccountState;
 use plimsoll_risk::liquidation::{cut_fee_down, fee_ppm_down};
@@ -63,12 +64,9 @@ pub fn handle_liquidate_position<'info>(
     let mut market = accounts.market.load_mut()?;
     let mut account = accounts.margin_account.load_mut()?;
     let mut insurance = accounts.insurance.load_mut()?;
-    let risks = RiskAccounts {
-        exchange: accounts.exchange.key(),
-        named: Some(&risk),
-        others: ctx.remaining_accounts,
-        freshness: Freshness::Reducing(now_seconds),
-    };
+    let others = ctx.remaining_accounts;
+    let risks = RiskAccounts::new(&accounts.exchange, others, Freshness::Reducing, now_seconds)?
+        .naming(&risk);
     let before = risks.margin(&Planned::unchanged(&account))?;
     require!(
         before.state() >= AccountState::Liquidatable,

@@ -34,23 +34,9 @@ impl Market {
         Self {
             volatility,
             margin: risk.margin(),
-            guard: guard_params(&tape.asset),
+            guard: risk.guard(),
             variance_seed_e18: risk.variance_seed_e18,
         }
-    }
-}
-
-/// Ten sigmas, and no less than what a minute of an ordinary crash moves; a minute in ten.
-pub fn guard_params(asset: &str) -> GuardParams {
-    GuardParams {
-        band_sigmas_e2: 1_000,
-        band_floor_ppm: match asset {
-            "BTC" => 20_000,
-            "ETH" => 25_000,
-            _ => 40_000,
-        },
-        guard_seconds: 60,
-        rest_seconds: 600,
     }
 }
 

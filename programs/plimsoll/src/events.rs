@@ -5,7 +5,6 @@
 
 use crate::params::{CollateralParams, LiquidityParams, RiskParams, TradeParams};
 use anchor_lang::prelude::*;
-use plimsoll_risk::portfolio::Row;
 
 #[event]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +40,7 @@ pub struct CollateralPriced {
 pub struct ScenariosCreated {
     pub exchange: Pubkey,
     pub netting_floor_ppm: u32,
-    pub rows: Vec<Row>,
+    pub rows: Vec<[i16; 16]>,
 }
 
 #[event]

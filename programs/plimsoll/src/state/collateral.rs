@@ -1,4 +1,5 @@
 use crate::params::CollateralParams;
+use crate::view::collateral_risk_index;
 use anchor_lang::prelude::*;
 
 /// A mint that the exchange takes, and the vault that holds it.
@@ -29,3 +30,10 @@ pub struct Collateral {
 }
 
 const _: () = assert!(core::mem::size_of::<Collateral>() == 8 + 3 * 32 + 2 * 8 + 16 + 256);
+
+impl Collateral {
+    /// The index of its risk account.
+    pub const fn risk_index(&self) -> u16 {
+        collateral_risk_index(self.index)
+    }
+}

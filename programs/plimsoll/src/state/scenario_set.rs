@@ -1,7 +1,7 @@
 use crate::error::PlimsollError;
 use anchor_lang::prelude::*;
 use plimsoll_risk::book::Netting;
-use plimsoll_risk::portfolio::{Row, COLUMNS_MAX, ROWS_MAX};
+use plimsoll_risk::portfolio::{COLUMNS_MAX, ROWS_MAX};
 
 /// How books are netted: governance's stress rows, in units of each market's own ratio. Without this
 /// account nothing is netted between underlyings.
@@ -18,7 +18,7 @@ pub struct ScenarioSet {
     pub netting_floor_ppm: u32,
     pub exchange: Pubkey,
     /// Moves of the markets, 1e-4 of their ratios, by market index.
-    pub rows: [Row; ROWS_MAX],
+    pub rows: [[i16; 16]; 16],
     pub _reserved: [u8; 128],
 }
 

@@ -6,14 +6,14 @@ use crate::error::PlimsollError;
 use crate::events::ScenariosCreated;
 use crate::state::{Exchange, ScenarioSet};
 use anchor_lang::prelude::*;
-use plimsoll_risk::portfolio::{Row, ROWS_MAX};
+use plimsoll_risk::portfolio::ROWS_MAX;
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
 pub struct CreateScenariosArgs {
     /// The least share of the gross that a book must hold, ppm.
     pub netting_floor_ppm: u32,
     /// Moves of the markets, 1e-4 of their ratios, by market index.
-    pub rows: Vec<Row>,
+    pub rows: Vec<[i16; 16]>,
 }
 
 #[event_cpi]

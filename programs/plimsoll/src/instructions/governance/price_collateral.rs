@@ -42,7 +42,7 @@ pub struct PriceCollateral<'info> {
         init, payer = governance, space = 8 + core::mem::size_of::<MarketRisk>(),
         seeds = [
             MARKET_RISK_SEED, exchange.key().as_ref(),
-            &(collateral.load()?.index | COLLATERAL_RISK).to_le_bytes()
+            &collateral.load()?.risk_index().to_le_bytes()
         ], bump
     )]
     pub collateral_risk: AccountLoader<'info, MarketRisk>,
@@ -58,7 +58,7 @@ pub fn handle_price_collateral(
     let accounts = &*ctx.accounts;
     let mut exchange = accounts.exchange.load_mut()?;
     let mut collateral = accounts.collateral.load_mut()?;
-    let index = collateral.index | COLLATERAL_RISK;
+    let index = collateral.risk_index();
     let underlying = match args.underlying {
         NO_UNDERLYING => index,
         market => market,

@@ -3,7 +3,7 @@
 use plimsoll::constants::COLLATERAL_RISK;
 use plimsoll::params::CollateralParams;
 use plimsoll_testkit::{MarketSpec, Order, TraderId, World};
-use plimsoll_tests::{built, three_markets, units, went, BTC};
+use plimsoll_tests::{three_markets, units, went, BTC};
 use std::sync::LazyLock;
 
 /// Ether in [`three_markets`].
@@ -93,9 +93,4 @@ pub fn price_sol(world: &mut World, price_e8: u64) {
     for index in [SOL, WSOL_RISK] {
         went!(world.set_price(index, price_e8));
     }
-}
-
-/// An exchange without further collaterals but so many markets, for books of every size.
-pub fn with_markets(specs: impl IntoIterator<Item = MarketSpec>) -> World {
-    built(World::builder().markets(specs))
 }

@@ -79,11 +79,12 @@ fn a_crowd_raises_the_initial_line_alone() {
     let mut world = crowded(10);
     let id = holder(&mut world, 100_000, COIN);
     holder(&mut world, 4_000_000, 4 * COIN);
-    let (risk, before) = (*world.risk(BTC).unwrap(), world.margin(id).unwrap());
+    let (risk, before) = (*world.risk(BTC).unwrap(), world.report(id).unwrap());
     assert_eq!(risk.open_interest_lots, 0, "nobody has told it yet");
     let swept: MarketSwept = event!(went!(world.sweep(BTC)), MarketSwept);
     assert_eq!(swept.open_interest_lots, 15_000_000);
-    let after = world.margin(id).unwrap();
+    let after = world.report(id).unwrap();
+    assert_eq!(after, world.expected_report(id).unwrap());
     let notional_q = units(60_000);
     let add_ppm = size_add_ppm(notional_q, &risk);
     let alone_q = flat_q(notional_q, crowded_ppm(risk.initial_ppm[0], 15));
@@ -96,9 +97,9 @@ fn a_crowd_raises_the_initial_line_alone() {
         (after.requirement_call_q, after.requirement_liquidation_q),
         (before.requirement_call_q, before.requirement_liquidation_q)
     );
-    assert_eq!(after.state(), before.state());
+    assert_eq!(after.state, before.state);
     // What is free is what the crowded line leaves.
-    let free_q = after.free_q();
+    let free_q = after.equity_initial_q.unsigned_abs() - after.requirement_initial_q;
     let too_much = world.withdraw_instruction(id, free_q + 1).unwrap();
     refused(&mut world, too_much, PlimsollError::InitialRequirement);
     went!(world.withdraw(id, free_q));
@@ -185,6 +186,8 @@ fn a_cap_follows_depth_down() {
         assert_eq!(risk.open_interest_cap_q, units(1_650_000));
         let (outcome, ..) = opens(&world, units(100_000), 100);
         assert_eq!(outcome, OrderOutcome::CapReached);
+        let (outcome, ..) = opens(&world, units(100_000), -COIN);
+        assert_eq!(outcome, OrderOutcome::Filled, "the other side has room");
         let settled = went!(world.trade(id, BTC, Order::reduce(-100), e8(60_000)));
         assert_eq!(event!(settled, OrderSettled).outcome, OrderOutcome::Filled);
     }

@@ -28,6 +28,8 @@ fn spec(multiple_e2: u32) -> MarketSpec {
     btc_spec().with(|args| {
         args.risk.outlook_multiple_e2 = multiple_e2;
         args.risk.outlook_seconds_max = 3_600;
+        args.risk.slope_cap_ppm = 1_000_000;
+        args.risk.short_weight_ppm = 1_000_000;
     })
 }
 

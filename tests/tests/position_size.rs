@@ -20,6 +20,7 @@ fn thin() -> MarketSpec {
         args.liquidity.depth_age_seconds_max = 3_600;
         args.liquidity.depth_halving_seconds = 3_600;
         args.risk.cap_ppm = 1_000_000;
+        args.risk.short_weight_ppm = 1_000_000;
     })
 }
 

@@ -49,7 +49,7 @@ fn a_price_moves_volatility_target_and_ratios() {
     let mut world = btc();
     let before = *world.risk(BTC).unwrap();
     world.advance(60);
-    let update = world.update(BTC, e8(60_300)).unwrap();
+    let update = world.update(BTC, e8(60_280)).unwrap();
     let update = update.slow_price(6_010_000_000_000).confidence(e8(12));
     world.publish(BTC, update).unwrap();
     world.advance(7);
@@ -58,7 +58,7 @@ fn a_price_moves_volatility_target_and_ratios() {
     let (risk, now) = (*world.risk(BTC).unwrap(), world.now_seconds());
     assert_eq!(
         (risk.price_e8, risk.slow_price_e8),
-        (e8(60_300), e8(60_100))
+        (e8(60_280), e8(60_100))
     );
     assert_eq!(
         (risk.publish_seconds, risk.refreshed_seconds),
@@ -67,13 +67,13 @@ fn a_price_moves_volatility_target_and_ratios() {
     assert_eq!(
         (risk.confidence_ppm, risk.sequence),
         (200, 2),
-        "12 of 60,300, rounded up"
+        "12 of 60,280, rounded up"
     );
     assert_eq!(
         (risk.anchor_price_e8, risk.sampled_seconds),
-        (e8(60_300), now - 7)
+        (e8(60_280), now - 7)
     );
-    let (change, noise) = (300.0 / 60_150.0, 12.0 / 60_300.0);
+    let (change, noise) = (280.0 / 60_140.0, 12.0 / 60_280.0);
     let sample_e18 = (change * change - noise * noise) / 60.0 * 1e18;
     for (before_e18, after_e18, half_life) in [
         (
@@ -128,7 +128,7 @@ fn a_price_moves_volatility_target_and_ratios() {
             market_index: BTC,
             sequence: 2,
             publish_seconds: now - 7,
-            price_e8: e8(60_300),
+            price_e8: e8(60_280),
             confidence_ppm: 200,
             variance_e18: risk.fast_e18,
             target_ppm: risk.target_ppm,

@@ -77,10 +77,7 @@ fn volatility_alone_cuts_positions_and_liquidates_none() {
         }
     }
     let [wild_ppm, _] = world.risk(BTC).unwrap().call_ppm;
-    assert!(
-        wild_ppm > 3 * calm_ppm,
-        "the line rose: {wild_ppm} ppm"
-    );
+    assert!(wild_ppm > 3 * calm_ppm, "the line rose: {wild_ppm} ppm");
     let (called, spared) = traders.split_at(8);
     assert!(
         called.iter().all(|trader| trader.cuts > 0),

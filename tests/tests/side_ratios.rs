@@ -10,9 +10,12 @@ use plimsoll_tests::{
     btc_spec, built, e8, event, holder, price, refused, state, units, went, BTC, COIN,
 };
 
-/// Shorts weigh four fifths.
+/// Shorts weigh four fifths; volatility that rises costs nothing more.
 fn lighter_shorts() -> MarketSpec {
-    btc_spec().with(|args| args.risk.short_weight_ppm = 800_000)
+    btc_spec().with(|args| {
+        args.risk.short_weight_ppm = 800_000;
+        args.risk.slope_cap_ppm = 1_000_000;
+    })
 }
 
 /// R-M8 by hand: a ratio times the weight of a side, never below the floor.
@@ -130,7 +133,10 @@ fn a_short_meets_its_own_call_line_and_the_common_floor() {
 
 /// Two markets that differ in what a rising term structure may cost.
 fn sloped(slope_cap_ppm: u32) -> World {
-    let spec = btc_spec().with(|args| args.risk.slope_cap_ppm = slope_cap_ppm);
+    let spec = btc_spec().with(|args| {
+        args.risk.short_weight_ppm = 1_000_000;
+        args.risk.slope_cap_ppm = slope_cap_ppm;
+    });
     built(World::builder().market(spec))
 }
 

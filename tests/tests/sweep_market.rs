@@ -111,10 +111,7 @@ fn a_pool_gives_no_more_than_it_has() {
 fn all_belong_to_one_exchange() {
     let mut world = market(1_000, 5_000, 10_000);
     let foreign = Foreign::new(&mut world);
-    let own = (
-        world.exchange.pool,
-        world.market_addresses(BTC).unwrap(),
-    );
+    let own = (world.exchange.pool, world.market_addresses(BTC).unwrap());
     let mixed_market = MarketAddresses {
         market_risk: foreign.market.market_risk,
         ..own.1

@@ -21,7 +21,7 @@ const SEARCH_UNITS: u64 = 20 * 1_500;
 const TOKEN_UNITS: u64 = 5_000;
 
 /// Addresses that an instruction searches and calls of the token program that it makes.
-const EXTRAS: [(&str, u64, u64); 8] = [
+const EXTRAS: [(&str, u64, u64); 12] = [
     ("create_exchange", 3, 0),
     ("create_collateral", 2, 1),
     ("create_market", 2, 0),
@@ -30,6 +30,10 @@ const EXTRAS: [(&str, u64, u64); 8] = [
     ("deposit", 0, 1),
     ("deposit_insurance", 0, 1),
     ("withdraw", 0, 1),
+    ("price_collateral", 1, 0),
+    ("create_scenarios", 1, 0),
+    ("pledge_collateral", 0, 1),
+    ("release_collateral", 0, 1),
 ];
 
 #[derive(Deserialize)]

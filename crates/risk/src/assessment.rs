@@ -4,7 +4,7 @@
 //! Rules R-K1 … R-K4, of a whole book.
 
 use crate::account::Margin;
-use crate::book::{Book, Netting};
+use crate::book::{Book, Netting, HEDGED_FLOOR_PPM};
 use crate::error::{Result, RiskError};
 use crate::holding::{Perp, View};
 use crate::math::{add, to_i64};
@@ -58,7 +58,10 @@ impl Book {
             .saturating_sub_unsigned(margin.requirement_initial_q);
         let mut perps = [PerpRisk::default(); PERPS_MAX];
         self.price_lines(&margin, prices_e8, &mut perps)?;
-        self.slopes(netting, &call, &mut perps)?;
+        match call {
+            Some(call) => self.slopes(netting, &call, &mut perps)?,
+            None => self.static_slopes(&mut perps)?,
+        }
         Ok(Assessment {
             margin,
             sigma_q,
@@ -141,6 +144,20 @@ impl Book {
             let size = size_slope(perp, alone_q)?;
             risk.volatility_q = add(slope.volatility_q, size.volatility_q)?;
             risk.size_q = add(slope.size_q, size.size_q)?;
+        }
+        Ok(())
+    }
+
+    /// R-K4, where the liquidation line decides: it knows size, and no volatility.
+    #[inline(never)]
+    fn static_slopes(&self, perps: &mut [PerpRisk; PERPS_MAX]) -> Result<()> {
+        let mut legs = [Leg::default(); LEGS_MAX];
+        self.legs(View::Liquidation, &mut legs)?;
+        for (risk, (perp, leg)) in perps.iter_mut().zip(self.perps().iter().zip(&legs)) {
+            let alone_q = share_up(perp.size_q, perp.ratios.liquidation_ppm)?;
+            let hedged_q = share_up(alone_q, HEDGED_FLOOR_PPM)?;
+            let asked_q = leg.exposure_q.unsigned_abs().max(hedged_q);
+            risk.size_q = to_i64(asked_q.div_ceil(100))?;
         }
         Ok(())
     }

@@ -209,10 +209,15 @@ impl Book {
         Ok(self.margin_and_call(netting)?.0)
     }
 
-    /// The margin, and what decides the netted part of the call line.
-    pub(crate) fn margin_and_call(&self, netting: &Netting) -> Result<(Margin, Requirement)> {
+    /// The margin, and what decides the netted part of the call line; nothing where the liquidation line,
+    /// which is not netted, is larger.
+    pub(crate) fn margin_and_call(
+        &self,
+        netting: &Netting,
+    ) -> Result<(Margin, Option<Requirement>)> {
         let liquidation_q = self.liquidation_up()?;
         let (requirement, call_q) = self.line(Line::Call, netting)?;
+        let decided = (call_q >= liquidation_q).then_some(requirement);
         let call_q = call_q.max(liquidation_q);
         let initial_q = self.line(Line::Initial, netting)?.1.max(call_q);
         let plus = |quote_q: i64, spot_q: u64| add(quote_q, to_i64(spot_q)?);
@@ -229,7 +234,7 @@ impl Book {
             requirement_liquidation_q: liquidation_q,
             notional_q: self.notional_q,
         };
-        Ok((margin, requirement))
+        Ok((margin, decided))
     }
 
     /// R-A1: the netted part of a line's requirement, and the whole with what size adds. While a market is

@@ -20,6 +20,9 @@ use std::collections::BTreeMap;
 /// The owner of system variables.
 const SYSVAR_OWNER: Pubkey = Pubkey::from_str_const("Sysvar1111111111111111111111111111111111111");
 
+/// Gives the risk account of a market, or of a collateral, by its index.
+type RiskOf<'a, 'b> = &'b dyn Fn(u16) -> Option<&'a MarketRisk>;
+
 impl World {
     /// Any account, as the machine holds it.
     #[must_use]
@@ -205,7 +208,7 @@ impl World {
     pub fn margin_given<'a>(
         &'a self,
         planned: &Planned,
-        risk_of: &dyn Fn(u16) -> Option<&'a MarketRisk>,
+        risk_of: RiskOf<'a, '_>,
     ) -> Result<Margin, WorldError> {
         let known = self.known(risk_of)?;
         known.margin(planned).map_err(WorldError::Margin)
@@ -214,8 +217,8 @@ impl World {
     /// What is known of the exchange now.
     fn known<'a, 'b>(
         &'a self,
-        risk_of: &'b dyn Fn(u16) -> Option<&'a MarketRisk>,
-    ) -> Result<Known<'a, &'b dyn Fn(u16) -> Option<&'a MarketRisk>>, WorldError> {
+        risk_of: RiskOf<'a, 'b>,
+    ) -> Result<Known<'a, RiskOf<'a, 'b>>, WorldError> {
         let scenarios = addresses::scenario_set(&self.exchange.exchange);
         Ok(Known {
             exchange: self.exchange_account()?,

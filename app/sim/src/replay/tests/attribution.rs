@@ -42,7 +42,8 @@ impl<'a> Scene<'a> {
         self.replay.world.risk(SOL).unwrap()
     }
 
-    /// Takes in a price now, with a call ratio other than the program's on demand.
+    /// Takes in a price now, with a call ratio other than the program's on demand. The market takes any size,
+    /// so that the call line is that ratio and no more.
     fn set_price(&mut self, price_e8: u64, call_ppm: Option<u32>) {
         let world = &mut self.replay.world;
         let previous_publish_seconds = world.risk(SOL).unwrap().publish_seconds;
@@ -54,9 +55,15 @@ impl<'a> Scene<'a> {
             publish_seconds: world.now_seconds(),
             previous_publish_seconds,
         });
+        self.write(offset_of!(MarketRisk, liquidity_q), &[u8::MAX; 8]);
         if let Some(call_ppm) = call_ppm {
-            self.write(offset_of!(MarketRisk, call_ppm), &call_ppm.to_le_bytes());
+            self.write_call(call_ppm);
         }
+    }
+
+    /// Sets the call ratio of longs.
+    fn write_call(&mut self, call_ppm: u32) {
+        self.write(offset_of!(MarketRisk, call_ppm), &call_ppm.to_le_bytes());
     }
 
     /// Writes a field of the market's risk, past the eight bytes that name the account's type.
@@ -68,7 +75,7 @@ impl<'a> Scene<'a> {
         world.put(address, account.into()).unwrap();
     }
 
-    /// An order of the first trader that the keeper settles.
+    /// An order of the first trader that the keeper settles, at a price that the print before it confirms.
     fn trade(&mut self, lots: i64, price_e8: u64, call_ppm: Option<u32>) {
         let world = &mut self.replay.world;
         let id = self.replay.agents[0].id;
@@ -81,7 +88,9 @@ impl<'a> Scene<'a> {
         let order_id = world.place(id, SOL, order).unwrap();
         let delay = world.market(SOL).unwrap().params.order_delay_seconds;
         let target_seconds = world.now_seconds() + i64::from(delay);
-        world.advance(i64::from(delay));
+        world.advance(i64::from(delay) - 1);
+        world.set_price(SOL, price_e8).unwrap();
+        world.advance(1);
         self.set_price(price_e8, call_ppm);
         self.replay.pending.push(PendingOrder {
             place: 0,
@@ -94,7 +103,8 @@ impl<'a> Scene<'a> {
         assert_eq!(self.replay.record.orders.filled, filled + 1);
     }
 
-    /// A minute later, at a price that leaves the first trader `equity_ppm` of its position's worth.
+    /// A minute later, at a price, confirmed by a second print, that leaves the first trader `equity_ppm` of
+    /// its position's worth.
     fn minute(&mut self, equity_ppm: Option<u32>, call_ppm: u32) {
         let price_e8 = self.risk().price_e8;
         let price_e8 = equity_ppm.map_or(price_e8, |wanted_ppm| {
@@ -104,6 +114,8 @@ impl<'a> Scene<'a> {
             (price_e8 as f64 * share) as u64
         });
         self.replay.world.advance(60);
+        self.replay.world.set_price(SOL, price_e8).unwrap();
+        self.replay.world.advance(1);
         self.set_price(price_e8, Some(call_ppm));
         let now_seconds = self.replay.world.now_seconds();
         self.replay.guard_accounts(now_seconds).unwrap();
@@ -171,7 +183,10 @@ fn the_slow_price_is_part_of_the_price() {
     let mut scene = Scene::new(&session);
     let (first_e8, lots) = (scene.risk().price_e8, scene.lots);
     let (price_e8, call_ppm) = (first_e8 / 5 * 6, 150_000);
-    scene.trade(lots / 20, price_e8, Some(call_ppm));
+    scene.trade(lots / 20, price_e8, None);
+    // No order may add at such a ratio, so it comes right after.
+    scene.write_call(call_ppm);
+    scene.replay.remember_moment(0).unwrap();
     scene.replay.world.advance(60);
     scene.set_price(price_e8, Some(call_ppm));
     let slow_price = offset_of!(MarketRisk, slow_price_e8);

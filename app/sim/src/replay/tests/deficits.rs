@@ -30,6 +30,9 @@ fn leave_owing(replay: &mut Replay, with_another_leg: bool) -> u64 {
     world.advance(60);
     let left = world.trade(id, SOL, Order::reduce(-lots), price_e8 / 100 * 85);
     left.unwrap();
+    // A second print, so that nobody doubts the fall.
+    world.advance(1);
+    world.set_price(SOL, price_e8 / 100 * 85).unwrap();
     let owed_q = world.account(id).unwrap().balance_q;
     assert!(owed_q < -balance_q / 3, "{owed_q} of {balance_q}");
     assert_eq!(uncovered_q(replay), owed_q.unsigned_abs());

@@ -3,7 +3,8 @@
 //!
 //! A call is an operation's number and its arguments: integers of [`NUMBER_BYTES`] each, two's complement,
 //! little-endian, in the order that [`KINDS`] gives their names in. The answer is one byte of status, [`DONE`] or a
-//! reason, and after [`DONE`] the results, as integers of the same form.
+//! reason, and after [`DONE`] the results, as integers of the same form. Only a book's state, which whoever plays a
+//! vector hands on unread, is packed more tightly.
 //!
 //! To add an operation: a function in `operations`, its arm in `operations::answer`, its entry in [`KINDS`]. The
 //! golden vectors of `crates/risk/tests/vectors` then want inputs for it and the reference's own computation; the

@@ -1,4 +1,5 @@
-//! Every output, computed by the slow reference.
+//! Every output, computed by the slow reference. Where the rules leave the roundings open and only bound them, an
+//! output within its bounds is taken as it is, and one beyond them replaced by the bound.
 
 use crate::format::{get, numbers, Number, Numbers, Step, Vector};
 use crate::reference::account::{fill, lines, state, Lines};
@@ -13,6 +14,11 @@ use num_traits::Zero;
 use plimsoll_risk::position::{Fill, Position};
 use plimsoll_risk::volatility::Volatility;
 
+mod books;
+mod markets;
+mod measures;
+mod portfolios;
+
 /// The vector with its outputs computed anew.
 pub fn recomputed(kind: &str, vector: &Vector) -> Vector {
     let mut outputs = Vec::new();
@@ -24,6 +30,23 @@ pub fn recomputed(kind: &str, vector: &Vector) -> Vector {
         "premium" => premium(vector, &mut outputs),
         "fills" => fills(vector, &mut outputs),
         "forced_fills" => forced_fills(vector, &mut outputs),
+        "portfolios" => portfolios::portfolio(vector, &mut outputs),
+        "nets" => each(vector, &mut outputs, portfolios::net),
+        "books" => books::book(vector, &mut outputs),
+        "quotes" => each(vector, &mut outputs, books::count_quote),
+        "credits" => each(vector, &mut outputs, books::credit),
+        "guards" => markets::guards(vector, &mut outputs),
+        "outlooks" => each(vector, &mut outputs, markets::outlook),
+        "depths" => markets::depths(vector, &mut outputs),
+        "sides" => each(vector, &mut outputs, |step| {
+            markets::sides(&vector.input, step)
+        }),
+        "floors" => each(vector, &mut outputs, markets::floor_min),
+        "scores" => each(vector, &mut outputs, measures::score),
+        "sizes" => each(vector, &mut outputs, measures::size),
+        "crowding" => each(vector, &mut outputs, measures::crowd),
+        "haircuts" => each(vector, &mut outputs, measures::haircut),
+        "divisions" => each(vector, &mut outputs, measures::divide),
         _ => panic!("unknown kind {kind}"),
     };
     let inputs = vector.steps.iter().map(|step| step.input.clone());
@@ -36,6 +59,19 @@ pub fn recomputed(kind: &str, vector: &Vector) -> Vector {
         output,
         ..vector.clone()
     }
+}
+
+/// Steps that know nothing of each other.
+fn each(vector: &Vector, outputs: &mut Vec<Numbers>, output: impl Fn(&Step) -> Numbers) -> Numbers {
+    outputs.extend(vector.steps.iter().map(output));
+    Numbers::new()
+}
+
+/// The number of that name where it is within its bounds, else the nearer of them.
+fn bounded(output: &Numbers, name: &str, low: BigInt, high: BigInt) -> Number {
+    assert!(low <= high, "{name}: {low} {high}");
+    let found = BigInt::from(output[name].0);
+    number(&found.clamp(low, high))
 }
 
 fn number(x: &BigInt) -> Number {

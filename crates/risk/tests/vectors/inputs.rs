@@ -1,19 +1,23 @@
 //! The inputs of the golden vectors: made by a seeded generator, so that the file can be made anew.
 
 use crate::by_crate::{calls, recomputed};
-use crate::format::{numbers, Document, Numbers, Section, Step, Vector};
+use crate::format::{numbers, Document, Number, Numbers, Section, Step, Vector};
 use crate::reference::fixtures::{margin_params, volatility_params, VARIANCE_E18};
 use crate::reference::Rng;
 use crate::refused;
 use plimsoll_risk::units::cost_up;
 use std::collections::BTreeMap;
 
+mod books;
+mod markets;
+mod measures;
+
 /// Instants start here, not at the start of a minute.
 const START_SECONDS: i64 = 1_700_000_017;
 
 /// Every vector, with outputs by the crate.
 pub fn document() -> Document {
-    let kinds: [(&str, Vec<Vector>); 7] = [
+    let kinds: [(&str, Vec<Vector>); 22] = [
         ("volatility", volatility()),
         ("ratios", ratio_paths()),
         ("accounts", accounts()),
@@ -21,6 +25,21 @@ pub fn document() -> Document {
         ("premium", premium()),
         ("fills", fills()),
         ("forced_fills", forced_fills()),
+        ("portfolios", books::portfolios()),
+        ("books", books::books()),
+        ("nets", books::nets()),
+        ("quotes", books::quotes()),
+        ("credits", books::credits()),
+        ("guards", markets::guards()),
+        ("outlooks", markets::outlooks()),
+        ("depths", markets::depths()),
+        ("sides", markets::sides()),
+        ("floors", markets::floors()),
+        ("scores", measures::scores()),
+        ("sizes", measures::sizes()),
+        ("crowding", measures::crowding()),
+        ("haircuts", measures::haircuts()),
+        ("divisions", measures::divisions()),
     ];
     let mut document = BTreeMap::new();
     for (kind, vectors) in kinds {
@@ -52,6 +71,26 @@ fn vector(name: &str, input: Numbers, inputs: Vec<Numbers>) -> Vector {
         steps,
         output: Numbers::new(),
     }
+}
+
+/// The input of a vector of a kind, in the order of its names.
+fn input<const N: usize>(kind: &str, values: [Number; N]) -> Numbers {
+    named(calls(kind).input, &values)
+}
+
+/// The input of a step of a kind, in the order of its names.
+fn step<const N: usize>(kind: &str, values: [Number; N]) -> Numbers {
+    named(calls(kind).step_input, &values)
+}
+
+fn named(names: Vec<String>, values: &[Number]) -> Numbers {
+    assert_eq!(names.len(), values.len(), "{names:?}");
+    names.into_iter().zip(values.iter().copied()).collect()
+}
+
+/// Vectors of one kind without inputs of their own.
+fn table(name: &str, steps: Vec<Numbers>) -> Vec<Vector> {
+    vec![vector(name, Numbers::new(), steps)]
 }
 
 fn sign(rng: &mut Rng, size: u64) -> i64 {

@@ -1,7 +1,7 @@
 //! An account, leg by leg.
 
 use super::trading::position;
-use crate::codec::{Arguments, Results};
+use crate::codec::{Arguments, Results, Source};
 use crate::Outcome;
 use plimsoll_risk::account::{contribution, Exposure, Margin};
 use plimsoll_risk::margin::Ratios;
@@ -18,7 +18,7 @@ fn margin(arguments: &mut Arguments) -> Outcome<Margin> {
     })
 }
 
-fn push_margin(margin: &Margin, results: &mut Results) -> Outcome {
+pub fn push_margin(margin: &Margin, results: &mut Results) -> Outcome {
     results.push(margin.equity_initial_q)?;
     results.push(margin.equity_call_q)?;
     results.push(margin.equity_liquidation_q)?;

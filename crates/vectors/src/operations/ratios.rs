@@ -1,6 +1,6 @@
 //! Target, ramp, grace and the three ratios.
 
-use crate::codec::{Arguments, Results};
+use crate::codec::{Arguments, Results, Source};
 use crate::Outcome;
 use plimsoll_risk::grace::{GraceRing, RING_MINUTES};
 use plimsoll_risk::margin::{ramp_ppm_up, ratios, target_ppm_up, MarginParams};
@@ -13,22 +13,26 @@ struct RatioPath {
     now_seconds: i64,
 }
 
+pub fn margin_params(arguments: &mut Arguments) -> Outcome<MarginParams> {
+    Ok(MarginParams {
+        multiplier_e4: arguments.next()?,
+        horizon_seconds: arguments.next()?,
+        floor_ppm: arguments.next()?,
+        cap_ppm: arguments.next()?,
+        stress_ppm: arguments.next()?,
+        stress_weight_ppm: arguments.next()?,
+        confidence_weight_ppm: arguments.next()?,
+        initial_multiple_ppm: arguments.next()?,
+        initial_min_ppm: arguments.next()?,
+        doubling_seconds: arguments.next()?,
+        halving_seconds: arguments.next()?,
+        ramp_seconds_max: arguments.next()?,
+    })
+}
+
 fn ratio_path(arguments: &mut Arguments) -> Outcome<RatioPath> {
     Ok(RatioPath {
-        params: MarginParams {
-            multiplier_e4: arguments.next()?,
-            horizon_seconds: arguments.next()?,
-            floor_ppm: arguments.next()?,
-            cap_ppm: arguments.next()?,
-            stress_ppm: arguments.next()?,
-            stress_weight_ppm: arguments.next()?,
-            confidence_weight_ppm: arguments.next()?,
-            initial_multiple_ppm: arguments.next()?,
-            initial_min_ppm: arguments.next()?,
-            doubling_seconds: arguments.next()?,
-            halving_seconds: arguments.next()?,
-            ramp_seconds_max: arguments.next()?,
-        },
+        params: margin_params(arguments)?,
         grace_minutes: arguments.next()?,
         live_ppm: arguments.next()?,
         now_seconds: arguments.next()?,

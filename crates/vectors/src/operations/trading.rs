@@ -1,6 +1,6 @@
 //! Fills, what they cost, and how much has to be closed.
 
-use crate::codec::{Arguments, Results};
+use crate::codec::{Arguments, Results, Source};
 use crate::Outcome;
 use plimsoll_risk::liquidation::{lots_to_target_up, Reduction};
 use plimsoll_risk::position::{Fill, Position};

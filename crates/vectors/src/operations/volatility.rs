@@ -1,6 +1,6 @@
 //! The estimator.
 
-use crate::codec::{Arguments, Results};
+use crate::codec::{Arguments, Results, Source};
 use crate::Outcome;
 use plimsoll_risk::volatility::{Volatility, VolatilityParams};
 

@@ -71,11 +71,15 @@ fn every_build_recomputes_every_golden_vector() {
     }
 }
 
+/// Kinds that answer whatever their types can hold.
+const REFUSE_NOTHING: [&str; 4] = ["credits", "floors", "quotes", "scores"];
+
 #[test]
 fn every_build_refuses_what_the_file_says_is_refused() {
     let mut builds = Builds::new();
     for (kind, section) in &document().0 {
-        assert!(!section.refused.is_empty(), "{kind}");
+        let refuses = !REFUSE_NOTHING.contains(&kind.as_str());
+        assert_eq!(!section.refused.is_empty(), refuses, "{kind}");
         for refused in &section.refused {
             let mut answer = |operation, arguments: &[u8]| builds.answer(operation, arguments);
             let status = play::status(&section.calls, refused, &mut answer);

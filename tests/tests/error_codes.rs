@@ -41,6 +41,7 @@ const CODES: &[(&str, u32)] = &[
     ("FeeNotCovered", 6306),
     ("CollateralsFull", 6307),
     ("CollateralNotHeld", 6308),
+    ("BalanceNotEnough", 6309),
     ("PriceInvalid", 6400),
     ("ExponentOutOfRange", 6401),
     ("PriceFromFuture", 6402),

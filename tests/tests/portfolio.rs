@@ -6,6 +6,8 @@ use crate::collateral_support::{
     WSOL_RISK,
 };
 use plimsoll::error::PlimsollError;
+use plimsoll::view::Planned;
+use plimsoll_client::margin::Known;
 use plimsoll_risk::account::{AccountState, Margin};
 use plimsoll_risk::book::HEDGED_FLOOR_PPM;
 use plimsoll_risk::portfolio::Row;
@@ -196,6 +198,50 @@ fn r_n1_wrong_way_collateral_is_liquidated_first() {
         panic!("{fallen_at:?}")
     };
     assert!(wrong + 4 <= right, "{wrong} {right}");
+}
+
+/// R-K3: of a perp that spot joins, where both prices move at once, whichever is larger.
+#[test]
+fn r_k3_a_liquidation_price_takes_perp_and_spot_together() {
+    for (coins, deposit) in [
+        (-105, 100),
+        (-120, 500),
+        (-200, 3_000),
+        (-300, 5_000),
+        (95, 1_000),
+    ] {
+        let mut world = netting(wrapped(), &[decoupled()]);
+        let id = pledger(&mut world, deposit, 100);
+        open(&mut world, id, SOL, coins * SOL_LOTS);
+        let report = world.report(id).unwrap();
+        let line_e8 = report.positions[0].liquidation_price_e8;
+        let account = *world.account(id).unwrap();
+        let headroom_at = |price_e8: u64| {
+            let at = |index| {
+                let mut risk = *world.risk(index).unwrap();
+                (risk.price_e8, risk.slow_price_e8) = (price_e8, price_e8);
+                risk
+            };
+            let (perp, spot) = (at(SOL), at(WSOL_RISK));
+            let known = Known {
+                exchange: world.exchange_account().unwrap(),
+                scenarios: world.scenarios().ok(),
+                risk_of: |index| Some(if index == SOL { &perp } else { &spot }),
+                now_seconds: world.now_seconds(),
+            };
+            let margin = known.margin(&Planned::unchanged(&account)).unwrap();
+            margin.headroom_liquidation_q()
+        };
+        assert!(headroom_at(report.positions[0].price_e8) > 0);
+        assert!(headroom_at(line_e8) >= 0, "{coins}: {line_e8}");
+        let further_e8 = line_e8 / 1_000;
+        let beyond_e8 = if coins < 0 {
+            line_e8 + further_e8
+        } else {
+            line_e8 - further_e8
+        };
+        assert!(headroom_at(beyond_e8) < 0, "{coins}: {line_e8}");
+    }
 }
 
 /// A trader long so much bitcoin and short so much ether, in quote units.

@@ -335,3 +335,24 @@ fn r_n6_a_collateral_without_a_market_is_netted_like_one() {
     assert!(netted < gross && netted > gross / 2, "{netted} {gross}");
     assert!(world.risk(WSOL_RISK).is_ok());
 }
+
+/// I2b: against collateral nothing is lent: the vault's quote currency is that of others.
+#[test]
+fn i2b_no_quote_currency_is_taken_out_against_collateral() {
+    let mut world = wrapped();
+    let id = pledger(&mut world, 100, 1_000);
+    assert!(world.margin(id).unwrap().free_q() > units(100_000));
+    for amount_q in [units(100) + 1, units(50_000)] {
+        let loan = world.withdraw_instruction(id, amount_q).unwrap();
+        refused(&mut world, loan, PlimsollError::BalanceNotEnough);
+    }
+    went!(world.withdraw(id, units(100)));
+    // Nor a keeper's fee.
+    let fee_q = world.market(BTC).unwrap().params.keeper_fee_q;
+    went!(world.deposit(id, fee_q - 1));
+    let order = world.place_instruction(id, BTC, Order::market(1_000));
+    let order = order.unwrap();
+    refused(&mut world, order.clone(), PlimsollError::FeeNotCovered);
+    went!(world.deposit(id, 1));
+    went!(world.send(&[order]));
+}

@@ -23,7 +23,7 @@ errors! {
     ParameterOutOfBounds, RatiosOutOfOrder, QuoteDecimals, ExchangeFull, FirstCollateralNotQuote,
     LotExponent, PremiumTooSteep, FloorTooLow, ParametersInconsistent, OutlookTooLong,
     InitialRequirement, AccountNotEmpty, PositionsFull, BelowLiquidationLine, OrdersOpen,
-    ReduceOnce, FeeNotCovered, CollateralsFull, CollateralNotHeld,
+    ReduceOnce, FeeNotCovered, CollateralsFull, CollateralNotHeld, BalanceNotEnough,
     PriceInvalid, ExponentOutOfRange, PriceFromFuture, PriceTooOld, PriceNotNewer,
     ConfidenceTooWide, WrongFeed, NotFullyVerified, RiskTooOld, MarketGuarded,
     NotTheSettlingUpdate, OrderSize, OrdersFull, OrderNotFound, OrderStillLive, NotReducing,

@@ -7,7 +7,7 @@ use crate::account::Margin;
 use crate::book::{Book, Netting, HEDGED_FLOOR_PPM};
 use crate::error::{Result, RiskError};
 use crate::holding::{Perp, View};
-use crate::math::{add, to_i64};
+use crate::math::{add, mul_div_down, mul_div_up, to_i64};
 use crate::portfolio::{requirement_up, Binding, Leg, Requirement, LEGS_MAX, PERPS_MAX};
 use crate::score::{distance_e4_down, liquidation_price_e8, ruin_ppm_up, LegLine};
 use crate::sensitivity::{sensitivities, Sensitivity};
@@ -100,16 +100,17 @@ impl Book {
         let priced = self.holdings().zip(prices_e8);
         for (risk, (holding, price_e8)) in perps.iter_mut().zip(priced) {
             let perp = holding.perp;
-            let (notional_q, long) = if self.has_spot() {
+            let (notional_q, ratio_ppm, long) = if self.has_spot() {
                 let leg = holding.at(View::Liquidation)?.leg;
-                (leg.notional_q, leg.exposure_q >= 0)
+                let ratio_ppm = static_ratio_ppm(perp, &leg)?;
+                (leg.notional_q, ratio_ppm, leg.exposure_q >= 0)
             } else {
-                (perp.size_q, perp.long)
+                (perp.size_q, perp.ratios.liquidation_ppm, perp.long)
             };
             risk.liquidation_price_e8 = liquidation_price_e8(&LegLine {
                 headroom_q,
                 notional_q,
-                ratio_ppm: perp.ratios.liquidation_ppm,
+                ratio_ppm,
                 price_e8: *price_e8,
                 long,
             });
@@ -154,13 +155,31 @@ impl Book {
         let mut legs = [Leg::default(); LEGS_MAX];
         self.legs(View::Liquidation, &mut legs)?;
         for (risk, (perp, leg)) in perps.iter_mut().zip(self.perps().iter().zip(&legs)) {
-            let alone_q = share_up(perp.size_q, perp.ratios.liquidation_ppm)?;
-            let hedged_q = share_up(alone_q, HEDGED_FLOOR_PPM)?;
-            let asked_q = leg.exposure_q.unsigned_abs().max(hedged_q);
-            risk.size_q = to_i64(asked_q.div_ceil(100))?;
+            risk.size_q = to_i64(static_up(perp, leg)?.div_ceil(100))?;
         }
         Ok(())
     }
+}
+
+/// R-A1: what a perp's leg asks at the liquidation line.
+fn static_up(perp: &Perp, leg: &Leg) -> Result<u64> {
+    let alone_q = share_up(perp.size_q, perp.ratios.liquidation_ppm)?;
+    let hedged_q = share_up(alone_q, HEDGED_FLOOR_PPM)?;
+    Ok(leg.exposure_q.unsigned_abs().max(hedged_q))
+}
+
+/// R-K3: the same per notional, ppm, rounded towards danger; the perp's own ratio where no spot joins it.
+fn static_ratio_ppm(perp: &Perp, leg: &Leg) -> Result<u32> {
+    if leg.notional_q == perp.size_q {
+        return Ok(perp.ratios.liquidation_ppm);
+    }
+    let (asked_q, net_q) = (static_up(perp, leg)?, leg.notional_q.max(1));
+    let ratio_ppm = if leg.exposure_q >= 0 {
+        mul_div_down(asked_q, ONE_PPM_U64, net_q)?
+    } else {
+        mul_div_up(asked_q, ONE_PPM_U64, net_q)?
+    };
+    Ok(u32::try_from(ratio_ppm).unwrap_or(u32::MAX))
 }
 
 /// R-K4: how what size adds, `a·(s − 1)` with `a` the requirement alone and `s = √(1 + N ÷ L)`, changes per

@@ -161,6 +161,10 @@ impl World {
             if self.raw(&trader.address).is_some() {
                 let account: &MarginAccount = self.view(&trader.address)?;
                 claims_q += i128::from(account.balance_q.max(0));
+                let slots = account.positions.iter();
+                let uncovered_q = slots.map(|slot| i128::from(slot.uncovered_q)).sum::<i128>();
+                let lacking_q = -i128::from(account.balance_q.min(0));
+                holds("R-L8: what is owed is uncovered", lacking_q <= uncovered_q)?;
             }
         }
         holds("I2b: claims within the vault", claims_q <= books.vault_q)

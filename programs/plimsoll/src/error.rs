@@ -83,6 +83,8 @@ pub enum PlimsollError {
     CollateralsFull = 307,
     #[msg("the margin account must hold that much of the collateral")]
     CollateralNotHeld = 308,
+    #[msg("a withdrawal must be covered by the quote balance: against collateral nothing is lent")]
+    BalanceNotEnough = 309,
 
     #[msg("R-P1: a price must be positive and below 2^62 in 1e-8")]
     PriceInvalid = 400,

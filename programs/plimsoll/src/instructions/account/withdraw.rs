@@ -1,7 +1,7 @@
 //! Withdraws quote currency from a margin account.
 //!
 //! Requires: the owner's signature; fresh risk accounts of all positions.
-//! Guarantees: what is left meets the initial requirement (I3).
+//! Guarantees: what is left meets the initial requirement (I3); nothing is lent (I2b).
 
 use crate::error::PlimsollError;
 use crate::events::Withdrawn;
@@ -57,6 +57,8 @@ pub fn handle_withdraw<'info>(ctx: Context<'info, Withdraw<'info>>, amount_q: u6
                     ..Planned::unchanged(&account)
                 })?;
         require!(margin.meets_initial(), PlimsollError::InitialRequirement);
+        // What collateral is worth is no quote currency that the vault holds for its owner.
+        require!(balance_q >= 0, PlimsollError::BalanceNotEnough);
         balance_q
     };
     let sequence = {

@@ -88,6 +88,8 @@ pub fn handle_place_order<'info>(
             );
         } else {
             require!(margin.meets_initial(), PlimsollError::InitialRequirement);
+            // A fee that only collateral stands for would be others' money.
+            require!(balance_q >= 0, PlimsollError::FeeNotCovered);
         }
         (slot, balance_q)
     };

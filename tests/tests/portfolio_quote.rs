@@ -287,13 +287,10 @@ fn r_a5_open_profit_counts_as_far_as_it_could_be_paid() {
     assert_eq!(before.equity_call_q, before.equity_liquidation_q);
     went!(world.sweep(BTC));
     let (risk, market) = (world.risk(BTC).unwrap(), world.market(BTC).unwrap());
-    let claims_q = u64::try_from(
-        market
-            .open_interest()
-            .claims_down(risk.price_e8, risk.lot_divisor)
-            .unwrap(),
-    )
-    .unwrap();
+    let claims_q = market
+        .open_interest()
+        .claims_down(risk.price_e8, risk.lot_divisor)
+        .unwrap();
     assert!(claims_q.abs_diff(profit_q.unsigned_abs()) < units(1));
     let drawable_q =
         u64::try_from(i128::from(market.params.loss_cap_q) - i128::from(market.drawn_q)).unwrap();

@@ -15,6 +15,6 @@ impl Random {
 
     /// A number below `bound`; 0 for none.
     pub fn below(&mut self, bound: u64) -> u64 {
-        u64::try_from(u128::from(self.next()) * u128::from(bound) >> 64).unwrap_or(0)
+        u64::try_from((u128::from(self.next()) * u128::from(bound)) >> 64).unwrap_or(0)
     }
 }

@@ -106,9 +106,10 @@ pub fn limited_lots(leg: &Reduction, lots: u64, limit_ppm: u32) -> Result<u64> {
 /// Into how many steps a size that is searched for is divided.
 const SEARCH_STEPS: u64 = 256;
 
-/// R-L1, R-L2, I4: the least lots, within a 256th, that `enough` says suffice, at most the rate limit: of a
-/// leg whose relief is not its ratio, because other legs are netted with it or because size adds to it.
-/// `leg` gives the closed form, from which the search starts. More is taken to suffice where less does.
+/// R-L1, R-L2, I4: the least lots that `enough` says suffice, within a 256th of the closed form or, where
+/// that is too little, of the rate limit; never more than the rate limit. For a leg whose relief is not its
+/// ratio, because other legs are netted with it or because size adds to it. `leg` gives the closed form, from
+/// which the search starts. More is taken to suffice where less does.
 ///
 /// # Errors
 /// As [`lots_to_target_up`], and those of `enough`.

@@ -113,19 +113,26 @@ impl Parts {
         if spare > 0 {
             spare += 3;
         }
-        let ratio_ppm = held.ratios.of(held.position.lots > 0).liquidation_ppm;
+        // What the line asks per notional of what spot leaves lies between nothing and all of it.
+        let ratios_ppm = if spare > 0 {
+            vec![0, 1_000_000]
+        } else {
+            vec![held.ratios.of(held.position.lots > 0).liquidation_ppm]
+        };
         let price_e8 = held.prices.price_e8;
         let long = size > whole(0);
         let near = size.abs() <= whole(spare);
         let least = size.abs().ceil() - i32::from(spare > 0);
         let sizes = [least.clone().max(BigInt::zero()), least + spare];
         let sides = [long, if near { !long } else { long }];
-        let of = |long: bool| {
-            let of =
-                |size: &BigInt| measures::price_line(headroom, size, ratio_ppm, price_e8, long);
-            sizes.each_ref().map(of)
-        };
-        sides.into_iter().flat_map(of).collect()
+        let mut prices = Vec::new();
+        for long in sides {
+            for ratio_ppm in &ratios_ppm {
+                let of = |size| measures::price_line(headroom, size, *ratio_ppm, price_e8, long);
+                prices.extend(sizes.iter().map(of));
+            }
+        }
+        prices
     }
 }
 

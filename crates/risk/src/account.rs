@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::margin::Ratios;
 use crate::math::{add, add_unsigned, to_i64};
 use crate::position::Position;
-use crate::units::{notional_up, share_up};
+use crate::units::{notional_up, share_up, ONE_PPM};
 
 /// One position, with what its market says of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,6 +153,13 @@ impl Margin {
         u64::try_from(self.equity_initial_q)
             .unwrap_or(0)
             .saturating_sub(self.requirement_initial_q)
+    }
+
+    /// R-L1: whether equity covers `target_ppm` of the call requirement, exact.
+    #[must_use]
+    pub fn covers_call(&self, target_ppm: u32) -> bool {
+        let target = i128::from(self.requirement_call_q).saturating_mul(i128::from(target_ppm));
+        i128::from(self.equity_call_q).saturating_mul(i128::from(ONE_PPM)) >= target
     }
 
     /// Equity less requirement at the call line, saturating, quote atoms.

@@ -84,7 +84,19 @@ pub fn sweep_q(
     if cash_q >= target_q {
         return sub(to_i64(target_q)?, to_i64(cash_q)?);
     }
+    to_i64(
+        target_q
+            .saturating_sub(cash_q)
+            .min(drawable_q(pool_q, drawn_q, loss_cap_q)?),
+    )
+}
+
+/// R-Q3: what a market may still draw: at most what the pool holds and what is left of the market's loss cap.
+/// A negative draw is what the market gave the pool: it may draw that much more.
+///
+/// # Errors
+/// [`RiskError::Overflow`] beyond 64 bits.
+pub fn drawable_q(pool_q: u64, drawn_q: i64, loss_cap_q: u64) -> Result<u64> {
     let allowance = sub(to_i64(loss_cap_q)?, drawn_q)?;
-    let allowance_q = u64::try_from(allowance).unwrap_or(0);
-    to_i64(target_q.saturating_sub(cash_q).min(pool_q).min(allowance_q))
+    Ok(u64::try_from(allowance).unwrap_or(0).min(pool_q))
 }

@@ -136,7 +136,7 @@ pub enum PlimsollError {
 
     #[msg("an amount must not be zero")]
     ZeroAmount = 700,
-    #[msg("only the quote currency can be deposited in this version")]
+    #[msg("only the quote currency is deposited and withdrawn; other collateral is pledged and released")]
     NotQuoteCollateral = 701,
     #[msg("the collateral's deposit cap must not be exceeded")]
     DepositCap = 702,

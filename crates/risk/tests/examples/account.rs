@@ -260,3 +260,20 @@ fn i1_the_states_of_an_account_that_only_the_call_ratio_moves() {
         assert_eq!(margin.state(), state, "{call_ppm} ppm");
     }
 }
+
+#[test]
+fn r_l1_equity_at_the_target_covers_it_and_an_atom_less_does_not() {
+    let margin = |equity_call_q, requirement_call_q| Margin {
+        equity_call_q,
+        requirement_call_q,
+        ..Margin::of_balance(0)
+    };
+    assert!(margin(110, 100).covers_call(1_100_000));
+    assert!(!margin(109, 100).covers_call(1_100_000));
+    // A target between two atoms is not rounded.
+    assert!(margin(112, 101).covers_call(1_100_000));
+    assert!(!margin(111, 101).covers_call(1_100_000));
+    assert!(!margin(-1, 0).covers_call(1_100_000));
+    assert!(margin(0, 0).covers_call(1_100_000));
+    assert!(!margin(i64::MAX, u64::MAX).covers_call(u32::MAX));
+}

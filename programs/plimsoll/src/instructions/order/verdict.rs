@@ -113,7 +113,7 @@ pub fn judge(judged: &Judged, reading: &PriceReading, risks: &RiskAccounts) -> R
         if exceeds_cap(market, risk, &before, &after)? {
             return Ok(OrderOutcome::CapReached.into());
         }
-        let crowd_lots = after.long_lots.max(after.short_lots);
+        let crowd_lots = after.larger_side_lots();
         let margin = risks.margin_at(&plan.planned(account), crowd_lots)?;
         if !margin.meets_initial() {
             return Ok(OrderOutcome::Unaffordable.into());

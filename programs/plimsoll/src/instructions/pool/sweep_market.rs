@@ -8,7 +8,7 @@ use crate::events::MarketSwept;
 use crate::state::{Market, MarketRisk, Pool};
 use anchor_lang::prelude::*;
 use plimsoll_risk::book::credit_ppm_down;
-use plimsoll_risk::pool::sweep_q;
+use plimsoll_risk::pool::{drawable_q, sweep_q};
 
 #[event_cpi]
 #[derive(Accounts)]
@@ -89,12 +89,9 @@ fn tell(pool: &Pool, market: &Market, risk: &mut MarketRisk) -> Result<bool> {
         .claims_down(risk.price_e8, risk.lot_divisor)
         .or_refuse()?
         .saturating_add(market.unpaid_q);
-    // A negative draw is what the market gave the pool: it may draw that much more.
-    let drawable_q = i128::from(market.params.loss_cap_q) - i128::from(market.drawn_q);
-    let drawable_q = u64::try_from(drawable_q.max(0)).unwrap_or(u64::MAX);
-    let backing_q = market
-        .payable_q()
-        .saturating_add(drawable_q.min(pool.cash_q));
+    let drawable_q =
+        drawable_q(pool.cash_q, market.drawn_q, market.params.loss_cap_q).or_refuse()?;
+    let backing_q = market.payable_q().saturating_add(drawable_q);
     let credit_ppm = credit_ppm_down(backing_q, claims_q).or_refuse()?;
     let lots = sums.larger_side_lots();
     let news = risk.credit_ppm != credit_ppm || risk.open_interest_lots != lots;

@@ -2,7 +2,7 @@
 //! penalty, at most so much per interval. Permissionless.
 //!
 //! Requires: an account in a margin call; fresh risk accounts of all positions.
-//! Guarantees: exactly the lesser of need and limit; the account ends no further below the line (I4).
+//! Guarantees: the lesser of need, found within a 256th (R-L1), and limit; the account ends no further below the line (I4).
 
 use super::leg::Leg;
 use super::sizes::CutCase;

@@ -10,7 +10,6 @@ use plimsoll_risk::account::{AccountState, Margin};
 use plimsoll_risk::book::{Book, Exposure, Netting};
 use plimsoll_risk::liquidation::{cut_fee_down, lots_to_target_up, searched_lots_up, Reduction};
 use plimsoll_risk::math::sub;
-use plimsoll_risk::units::ONE_PPM;
 use plimsoll_risk::RiskError;
 
 /// What a cut is planned from.
@@ -66,8 +65,8 @@ impl CutCase<'_> {
             let (_, plan) = self.plan(lots)?;
             let after = exposure(&plan.slot, risk, None, self.now_seconds)?;
             let change_q = sub(plan.balance_q, self.account.balance_q).or_refuse()?;
-            let margin = boxed_margin(book, &before, &after, change_q, netting)?;
-            Ok(covers(&margin, target_ppm))
+            let margin = margin_after(book, &before, &after, change_q, netting)?;
+            Ok(margin.covers_call(target_ppm))
         };
         searched_lots_up(&reduction, risk.params.cut_limit_ppm, |lots| {
             suffices(lots).map_err(|_| RiskError::Overflow)
@@ -78,7 +77,7 @@ impl CutCase<'_> {
 
 /// The margin with one position replaced. Apart, so that its book has a stack frame of its own.
 #[inline(never)]
-fn boxed_margin(
+fn margin_after(
     book: &Book,
     before: &Exposure,
     after: &Exposure,
@@ -87,12 +86,6 @@ fn boxed_margin(
 ) -> Result<Margin> {
     let book = book.replaced(before, after, change_q).or_refuse()?;
     book.margin(netting).or_refuse()
-}
-
-/// Whether equity covers so many times the call requirement.
-fn covers(margin: &Margin, target_ppm: u32) -> bool {
-    let target = i128::from(margin.requirement_call_q).saturating_mul(i128::from(target_ppm));
-    i128::from(margin.equity_call_q).saturating_mul(i128::from(ONE_PPM)) >= target
 }
 
 /// R-L1: down to the static target; all of the leg where the account is bankrupt.

@@ -146,19 +146,28 @@ fn a_leg_of_another_doubted_market_is_valued_at_the_worse_price_for_new_risk() {
     }
 }
 
+/// An order that is short while another leg is doubted waits: whoever settles does not choose whether it fails.
 #[test]
-fn a_fill_counts_a_leg_of_another_doubted_market_at_the_worse_price() {
+fn r_g2_an_order_that_is_short_by_another_markets_doubt_waits() {
     let (mut ample, id, order_id) = between(false, units(AMPLE));
     went!(ample.settle(id, BTC, order_id));
     let deposit_q = units(AMPLE + 300) - ample.margin(id).unwrap().free_q();
-    for (doubting, outcome) in [
-        (true, OrderOutcome::Unaffordable),
-        (false, OrderOutcome::Filled),
-    ] {
-        let (mut world, id, order_id) = between(doubting, deposit_q);
-        let event = event!(went!(world.settle(id, BTC, order_id)), OrderSettled);
-        assert_eq!(event.outcome, outcome);
-    }
+    let (mut world, id, order_id) = between(true, deposit_q);
+    let settle = world.settle_instruction(id, BTC, order_id).unwrap();
+    refused(&mut world, settle, PlimsollError::MarketGuarded);
+    world.advance(60);
+    let event = event!(went!(world.settle(id, BTC, order_id)), OrderSettled);
+    assert_eq!(event.outcome, OrderOutcome::Filled);
+}
+
+#[test]
+fn an_order_that_is_short_without_a_doubt_ends() {
+    let (mut ample, id, order_id) = between(false, units(AMPLE));
+    went!(ample.settle(id, BTC, order_id));
+    let short_q = units(AMPLE) - ample.margin(id).unwrap().free_q() - units(1);
+    let (mut world, id, order_id) = between(false, short_q);
+    let event = event!(went!(world.settle(id, BTC, order_id)), OrderSettled);
+    assert_eq!(event.outcome, OrderOutcome::Unaffordable);
 }
 
 /// Bitcoin falls for certain; a little ether is doubted.

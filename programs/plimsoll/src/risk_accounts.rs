@@ -115,6 +115,17 @@ impl<'a, 'info> RiskAccounts<'a, 'info> {
         given.netted(|netting| with(&book, netting))
     }
 
+    /// R-G2: whether any of the accounts that follow is doubted. To be asked once they have made a margin.
+    pub fn any_doubted(&self) -> bool {
+        self.others.iter().any(|info| {
+            AccountLoader::<MarketRisk>::try_from(info).is_ok_and(|loader| {
+                loader
+                    .load()
+                    .is_ok_and(|risk| risk.is_guarded(self.now_seconds))
+            })
+        })
+    }
+
     fn margin_of(&self, planned: &Planned, named: Option<Named>) -> Result<Margin> {
         planned.margin(&mut Given {
             named,

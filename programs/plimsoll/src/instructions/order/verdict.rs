@@ -116,6 +116,7 @@ pub fn judge(judged: &Judged, reading: &PriceReading, risks: &RiskAccounts) -> R
         let crowd_lots = after.larger_side_lots();
         let margin = risks.margin_at(&plan.planned(account), crowd_lots)?;
         if !margin.meets_initial() {
+            require!(!risks.any_doubted(), PlimsollError::MarketGuarded);
             return Ok(OrderOutcome::Unaffordable.into());
         }
     }

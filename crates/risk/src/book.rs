@@ -247,7 +247,6 @@ impl Book {
         let (view, added_q) = match line {
             Line::Initial => (View::Initial, self.size_initial_q),
             Line::Call => (View::Call, self.size_call_q),
-            Line::Sigma => (View::Sigma, 0),
         };
         let last = self.seen(view, added_q, netting)?;
         if line == Line::Initial && self.guarded {

@@ -84,6 +84,4 @@ pub enum Line {
     Initial,
     /// The margin call.
     Call,
-    /// One sigma of an hour, in which scores count.
-    Sigma,
 }

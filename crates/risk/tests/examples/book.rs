@@ -197,9 +197,8 @@ fn r_a1_the_liquidation_line_nets_one_underlying_and_nothing_else() {
         requirements(&margin),
         [6_000_000_000, 3_000_000_000, 900_000_000]
     );
-    // One sigma of an hour is netted like a line.
-    let (sigma, _) = netted.line(Line::Sigma, &THIRTY).unwrap();
-    assert_eq!(sigma.gross_q, 300_000_000);
+    // One sigma of an hour: the root of two squares of 150.
+    assert_eq!(netted.sigma_up(), Ok(212_132_035));
 }
 
 #[test]

@@ -295,6 +295,6 @@ proptest! {
         for underlying in [1, 3, 1] {
             let _ = book.pledge(&Pledge { underlying, ..pledge });
         }
-        let _ = (book.margin(&netting), book.line(Line::Sigma, &netting));
+        let _ = (book.margin(&netting), book.sigma_up(), book.assess(&netting, &[1, u64::MAX]));
     }
 }

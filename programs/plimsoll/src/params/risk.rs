@@ -1,79 +1,13 @@
-//! What governance sets, each field with both of its bounds.
+//! How a market is measured, and what it asks for.
 
+use super::{bounded, Bounds};
 use crate::error::PlimsollError;
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
-use plimsoll_risk::depth::DepthParams;
 use plimsoll_risk::guard::{GuardParams, REST_GUARDS_MIN};
 use plimsoll_risk::margin::{floor_min_ppm_up, MarginParams, SideParams};
-use plimsoll_risk::pricing::marginal_premium_ppm_up;
 use plimsoll_risk::units::ONE_PPM;
 use plimsoll_risk::volatility::VolatilityParams;
-
-/// The bounds of one field, for clients and tests.
-#[derive(Clone, Copy, Debug)]
-pub struct Bounds {
-    pub name: &'static str,
-    pub lower: u64,
-    pub upper: u64,
-    /// Offset of the field in the struct's bytes.
-    pub offset: usize,
-    /// Size of the field in bytes: 4 or 8, little endian.
-    pub size: usize,
-}
-
-macro_rules! bounded {
-    (
-        $(#[$doc:meta])*
-        $name:ident {
-            $( $(#[$field_doc:meta])* $field:ident : $ty:ident = $lower:literal, $upper:literal; )*
-        }
-    ) => {
-        $(#[$doc])*
-        #[repr(C)]
-        #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable, AnchorSerialize, AnchorDeserialize,
-        )]
-        pub struct $name {
-            $( $(#[$field_doc])* pub $field: $ty, )*
-        }
-
-        impl $name {
-            /// Lower and upper bound of every field, both inclusive.
-            pub const BOUNDS: &'static [Bounds] = &[ $( Bounds {
-                name: stringify!($field),
-                lower: $lower,
-                upper: $upper,
-                offset: core::mem::offset_of!($name, $field),
-                size: core::mem::size_of::<$ty>(),
-            }, )* ];
-
-            /// Checks every field against both of its bounds.
-            ///
-            /// # Errors
-            /// [`PlimsollError::ParameterOutOfBounds`], with the field's name in the log.
-            fn check_bounds(&self) -> Result<()> {
-                check_all(bytemuck::bytes_of(self), Self::BOUNDS)
-            }
-        }
-    };
-}
-
-/// One loop for all structs: unrolled, the checks would be a twentieth of the program.
-fn check_all(params: &[u8], all: &[Bounds]) -> Result<()> {
-    for bounds in all {
-        let field = params
-            .get(bounds.offset..)
-            .and_then(|rest| rest.get(..bounds.size));
-        let mut value = [0; 8];
-        value[..bounds.size].copy_from_slice(field.ok_or(PlimsollError::ParameterOutOfBounds)?);
-        if !(bounds.lower..=bounds.upper).contains(&u64::from_le_bytes(value)) {
-            msg!(bounds.name);
-            return err!(PlimsollError::ParameterOutOfBounds);
-        }
-    }
-    Ok(())
-}
 
 bounded! {
     /// How a market measures its risk. Ratios in ppm of notional, times in seconds.
@@ -167,74 +101,6 @@ bounded! {
     }
 }
 
-bounded! {
-    /// What a market can take. Depths in quote atoms.
-    LiquidityParams {
-        /// What can be closed against the pool at a quarter of the floor, lots.
-        own_depth_lots: u64 = 0, 1_000_000_000_000_000_000;
-        /// External depth that governance vouches for at a move of 2 %.
-        base_depth_q: u64 = 1_000_000, 18_014_398_509_481_984;
-        /// Larger side's open interest from which the initial ratio rises, lots.
-        crowded_low_lots: u64 = 0, 1_000_000_000_000_000;
-        /// Open interest at which it is one, lots.
-        crowded_high_lots: u64 = 1, 2_000_000_000_000_000;
-        /// Age from which a posted depth fades.
-        depth_age_seconds_max: u32 = 60, 86_400;
-        /// Time in which a posted depth halves then.
-        depth_halving_seconds: u32 = 600, 86_400;
-        /// The most that depth grows in a day.
-        depth_growth_ppm: u32 = 0, 1_000_000;
-        /// Open interest over what moving the price costs, at the most.
-        manipulation_share_ppm: u32 = 10_000, 1_000_000;
-        /// Fee that moving the price elsewhere costs.
-        manipulation_fee_ppm: u32 = 0, 10_000;
-        /// The share of the nearest depth that can be unwound within the horizon.
-        participation_ppm: u32 = 10_000, 1_000_000;
-    }
-}
-
-bounded! {
-    /// How a market trades.
-    TradeParams {
-        /// Cap on each side's open interest, lots.
-        open_interest_cap_lots: u64 = 0, 1_000_000_000_000_000;
-        /// Skew at which the marginal premium is the whole price, lots.
-        skew_scale_lots: u64 = 1, 1_000_000_000_000_000;
-        /// Smallest order, lots.
-        order_lots_min: u64 = 1, 1_000_000_000_000_000;
-        /// Largest order, lots.
-        order_lots_max: u64 = 1, 1_000_000_000_000_000;
-        /// What a keeper earns for ending an order or making a cut, quote atoms.
-        keeper_fee_q: u64 = 1_000, 10_000_000;
-        /// Cash a sweep leaves in the market, quote atoms.
-        cash_target_q: u64 = 0, 1_000_000_000_000_000;
-        /// The most the market may draw from the pool, net, quote atoms.
-        loss_cap_q: u64 = 0, 1_000_000_000_000_000;
-        /// The most the insurance fund pays for this market, quote atoms.
-        insurance_cap_q: u64 = 0, 1_000_000_000_000_000;
-        /// Taker fee per notional.
-        taker_fee_ppm: u32 = 0, 10_000;
-        /// Delay between placing an order and its target time.
-        order_delay_seconds: u32 = 1, 60;
-        /// How long after its target time an order may fill.
-        order_window_seconds: u32 = 1, 300;
-        /// How long after its window an unsettled order may be expired without a proof.
-        order_timeout_seconds: u32 = 60, 86_400;
-    }
-}
-
-bounded! {
-    /// How a collateral counts.
-    CollateralParams {
-        /// The most of the mint that the exchange takes, atoms of the mint.
-        deposit_cap: u64 = 0, 1_000_000_000_000_000_000;
-        /// Share of the value that does not count, ppm.
-        haircut_ppm: u32 = 0, 1_000_000;
-        /// Time over which weight and cap grow from zero after listing.
-        onboarding_seconds: u32 = 0, 2_592_000;
-    }
-}
-
 impl RiskParams {
     /// Checks bounds and the order of the ratios.
     ///
@@ -311,66 +177,5 @@ impl RiskParams {
             halving_seconds: self.halving_seconds,
             ramp_seconds_max: self.ramp_seconds_max,
         }
-    }
-}
-
-impl TradeParams {
-    /// Checks bounds, the order of the sizes, and R-T5: leaving a market costs less than its floor, and
-    /// an order moves the skew's premium by no more than trading there and back costs.
-    ///
-    /// # Errors
-    /// [`PlimsollError::ParameterOutOfBounds`], [`PlimsollError::PremiumTooSteep`].
-    pub fn check(&self, risk: &RiskParams) -> Result<()> {
-        self.check_bounds()?;
-        require!(
-            self.order_lots_min <= self.order_lots_max && self.taker_fee_ppm <= risk.floor_ppm / 2,
-            PlimsollError::ParameterOutOfBounds
-        );
-        // A premium beyond 64 bits is steeper than any limit.
-        let at_most = |most_ppm: u32, lots: u64| {
-            marginal_premium_ppm_up(lots, self.skew_scale_lots)
-                .is_ok_and(|premium_ppm| premium_ppm <= u64::from(most_ppm))
-        };
-        require!(
-            at_most(risk.floor_ppm / 4, self.open_interest_cap_lots)
-                && at_most(self.taker_fee_ppm * 2, self.order_lots_max),
-            PlimsollError::PremiumTooSteep
-        );
-        Ok(())
-    }
-}
-
-impl LiquidityParams {
-    /// Checks bounds and that there is room between the marks of crowding.
-    ///
-    /// # Errors
-    /// [`PlimsollError::ParameterOutOfBounds`], [`PlimsollError::ParametersInconsistent`].
-    pub fn check(&self) -> Result<()> {
-        self.check_bounds()?;
-        require!(
-            self.crowded_low_lots < self.crowded_high_lots,
-            PlimsollError::ParametersInconsistent
-        );
-        Ok(())
-    }
-
-    /// The posted depth's part.
-    pub fn depth(&self) -> DepthParams {
-        DepthParams {
-            base_depth_q: self.base_depth_q,
-            age_seconds_max: self.depth_age_seconds_max,
-            halving_seconds: self.depth_halving_seconds,
-            growth_ppm: self.depth_growth_ppm,
-        }
-    }
-}
-
-impl CollateralParams {
-    /// Checks bounds.
-    ///
-    /// # Errors
-    /// [`PlimsollError::ParameterOutOfBounds`].
-    pub fn check(&self) -> Result<()> {
-        self.check_bounds()
     }
 }

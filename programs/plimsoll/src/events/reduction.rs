@@ -1,0 +1,73 @@
+//! Cuts, liquidations and what they leave behind.
+
+use anchor_lang::prelude::*;
+
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PositionCut {
+    pub margin_account: Pubkey,
+    pub sequence: u64,
+    pub market_index: u16,
+    pub market_sequence: u64,
+    pub keeper: Pubkey,
+    pub keeper_fee_q: u64,
+    /// Lots traded: negative where a long was cut.
+    pub lots: i64,
+    /// The market's price, 1e-8.
+    pub price_e8: u64,
+    /// What the lots cost, spread included.
+    pub cost_q: i64,
+    pub realised_q: i64,
+    pub unpaid_q: u64,
+    pub equity_before_q: i64,
+    pub requirement_before_q: u64,
+    pub equity_after_q: i64,
+    pub requirement_after_q: u64,
+    pub position_lots: i64,
+    pub balance_q: i64,
+}
+
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PositionLiquidated {
+    pub margin_account: Pubkey,
+    pub sequence: u64,
+    pub market_index: u16,
+    pub market_sequence: u64,
+    pub keeper: Pubkey,
+    pub keeper_fee_q: u64,
+    pub insurance_fee_q: u64,
+    /// Lots traded: negative where a long was liquidated.
+    pub lots: i64,
+    /// The market's price, 1e-8.
+    pub price_e8: u64,
+    /// What the lots cost, spread included.
+    pub cost_q: i64,
+    pub realised_q: i64,
+    pub unpaid_q: u64,
+    pub equity_before_q: i64,
+    pub requirement_before_q: u64,
+    pub equity_after_q: i64,
+    pub requirement_after_q: u64,
+    pub position_lots: i64,
+    pub balance_q: i64,
+}
+
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeficitAbsorbed {
+    pub margin_account: Pubkey,
+    pub market_index: u16,
+    pub deficit_q: u64,
+    pub insurance_q: u64,
+    pub market_q: u64,
+}
+
+/// The account's balance made good what a market's cash lacked.
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeficitRepaid {
+    pub margin_account: Pubkey,
+    pub market_index: u16,
+    pub repaid_q: u64,
+}

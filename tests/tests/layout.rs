@@ -214,7 +214,8 @@ layout! {
         version: 0,
         bump: 1,
         index: 2,
-        _pad: 4,
+        settled: 4,
+        _pad: 5,
         exchange: 8,
         long_lots: 40,
         short_lots: 48,
@@ -277,10 +278,13 @@ layout! {
         listed_seconds: 472,
         onboarding_seconds: 480,
         underlying: 484,
-        _pad: 486,
+        phase: 486,
+        price_named: 487,
         params: 488,
         liquidity_params: 672,
-        _reserved: 728,
+        settling_seconds: 728,
+        settlement_price_e8: 736,
+        _reserved: 744,
     }
 }
 

@@ -96,10 +96,29 @@ pub struct MarketRisk {
     pub onboarding_seconds: u32,
     /// The market of the same underlying; its own index where there is none.
     pub underlying: u16,
-    pub _pad: [u8; 2],
+    /// See [`Phase`].
+    pub phase: u8,
+    /// One where governance has named the settlement price.
+    pub price_named: u8,
     pub params: RiskParams,
     pub liquidity_params: LiquidityParams,
-    pub _reserved: [u8; 256],
+    /// When the settlement was started, Unix seconds.
+    pub settling_seconds: i64,
+    /// The price at which it will end, 1e-8.
+    pub settlement_price_e8: u64,
+    pub _reserved: [u8; 240],
+}
+
+/// Whether a feed still decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Phase {
+    /// The feed sets the price.
+    Open = 0,
+    /// The feed is silent; a settlement price has been announced.
+    Settling = 1,
+    /// The price is final.
+    Settled = 2,
 }
 
 const _: () = assert!(
@@ -214,6 +233,35 @@ impl MarketRisk {
             outlook(self.implied_e18, self.implied_expires_seconds),
             outlook(self.forecast_e18, self.forecast_expires_seconds),
         ]
+    }
+
+    pub fn phase(&self) -> Phase {
+        match self.phase {
+            0 => Phase::Open,
+            1 => Phase::Settling,
+            _ => Phase::Settled,
+        }
+    }
+
+    /// R-D2: the feed has spoken: no settlement. Whether there was one.
+    pub fn revive(&mut self) -> bool {
+        let was = self.phase() == Phase::Settling;
+        if was {
+            self.phase = Phase::Open as u8;
+            self.price_named = 0;
+            self.settling_seconds = 0;
+            self.settlement_price_e8 = 0;
+        }
+        was
+    }
+
+    /// R-D3: the settlement price is the price, for good.
+    pub fn settle(&mut self) {
+        self.phase = Phase::Settled as u8;
+        self.price_e8 = self.settlement_price_e8;
+        self.slow_price_e8 = self.settlement_price_e8;
+        self.confidence_ppm = 0;
+        self.set_guard(Guard::default());
     }
 
     pub fn depth(&self) -> Depth {

@@ -1,11 +1,12 @@
 //! R-D1, R-D2, R-D3: a market whose feed died comes to its end, and everybody gets out.
 
+use crate::collateral_support::ETH;
 use plimsoll::error::PlimsollError;
 use plimsoll::state::Phase;
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{Order, TraderId, World};
 use plimsoll_tests::{btc, counterfeit, e8, event, holder, refused, refused_by_anchor, state};
-use plimsoll_tests::{swapped, three_markets, units, went, BTC, ETH};
+use plimsoll_tests::{swapped, three_markets, units, went, BTC, COIN};
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
@@ -13,8 +14,8 @@ const DAY: i64 = 24 * HOUR;
 /// Bitcoin at 60,000 whose feed has been silent for four hours and a second, a long and a short of a coin.
 fn silent() -> (World, TraderId, TraderId) {
     let mut world = btc();
-    let long = holder(&mut world, 20_000, 100_000_000);
-    let short = holder(&mut world, 20_000, -100_000_000);
+    let long = holder(&mut world, 20_000, COIN);
+    let short = holder(&mut world, 20_000, -COIN);
     world.advance(1);
     went!(world.set_price(BTC, e8(61_000)));
     world.advance(4 * HOUR + 1);
@@ -120,7 +121,7 @@ fn r_d3_everybody_leaves_a_settled_market_at_its_price_and_the_books_close() {
         let (balance_q, entry_q, pending_q) = (before.balance_q, slot.entry_q, slot.unpaid_q);
         let sent = went!(world.close_settled(id, BTC));
         let event = event!(sent, PositionSettled);
-        assert_eq!(event.lots, -sign * 100_000_000);
+        assert_eq!(event.lots, -sign * COIN);
         assert_eq!(event.price_e8, e8(61_000));
         // No premium, no spread, no taker fee: what it is worth less what it cost.
         let worth_q = sign * 61 * gain_q;
@@ -143,7 +144,7 @@ fn r_d3_everybody_leaves_a_settled_market_at_its_price_and_the_books_close() {
 #[test]
 fn r_d3_a_settled_market_takes_neither_orders_nor_prices_nor_another_settlement() {
     let (mut world, long, _) = silent();
-    let id = went!(world.place(long, BTC, Order::reduce(-50_000_000)));
+    let id = went!(world.place(long, BTC, Order::reduce(-COIN / 2)));
     went!(world.start_settlement(BTC));
     world.advance(DAY + 1);
     went!(world.finish_settlement(BTC));
@@ -154,7 +155,7 @@ fn r_d3_a_settled_market_takes_neither_orders_nor_prices_nor_another_settlement(
     refused(&mut world, refresh, PlimsollError::MarketSettled);
     let settle = world.settle_instruction(long, BTC, id).unwrap();
     refused(&mut world, settle, PlimsollError::MarketSettled);
-    for order in [Order::market(100_000), Order::reduce(-100_000)] {
+    for order in [Order::market(COIN), Order::reduce(-COIN)] {
         let place = world.place_instruction(long, BTC, order).unwrap();
         refused(&mut world, place, PlimsollError::MarketSettled);
     }
@@ -170,7 +171,7 @@ fn r_d3_a_settled_market_takes_neither_orders_nor_prices_nor_another_settlement(
 fn r_d3_a_leg_in_a_settled_market_does_not_bind_the_rest_of_an_account() {
     let mut world = three_markets();
     let id = went!(world.new_trader(units(100_000)));
-    went!(world.trade(id, BTC, Order::market(100_000_000), e8(60_000)));
+    went!(world.trade(id, BTC, Order::market(COIN), e8(60_000)));
     world.advance(4 * HOUR + 1);
     went!(world.start_settlement(BTC));
     world.advance(DAY + 1);

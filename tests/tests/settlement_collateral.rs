@@ -4,7 +4,7 @@ use crate::collateral_support::{pledger, wrapped, SOL_ATOMS, WSOL, WSOL_RISK};
 use plimsoll::error::PlimsollError;
 use plimsoll::state::Phase;
 use plimsoll_testkit::Order;
-use plimsoll_tests::{e8, refused, units, went, BTC};
+use plimsoll_tests::{e8, refused, units, went, BTC, COIN};
 
 const SILENT_SECONDS: i64 = 4 * 3_600 + 1;
 const DAY_SECONDS: i64 = 86_400 + 1;
@@ -13,7 +13,7 @@ const DAY_SECONDS: i64 = 86_400 + 1;
 fn r_d3_a_settled_collateral_is_given_back_and_not_taken() {
     let mut world = wrapped();
     let id = pledger(&mut world, 5_000, 100);
-    went!(world.trade(id, BTC, Order::market(1_000_000), e8(60_000)));
+    went!(world.trade(id, BTC, Order::market(COIN / 10), e8(60_000)));
     world.advance(SILENT_SECONDS);
     went!(world.set_price(BTC, e8(60_000)));
     let release = world.release_instruction(id, WSOL, SOL_ATOMS).unwrap();

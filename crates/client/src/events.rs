@@ -9,8 +9,9 @@ use plimsoll::events::{
     CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed,
     DeficitRepaid, DelegateChanged, Deposited, DepthPosted, ExchangeCreated, InsuranceDeposited,
     MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed, MarketSwept,
-    OrderPlaced, OrderSettled, OutlookPosted, PoolDeposited, PositionCut, PositionLiquidated,
-    ProfitCollected, ScenariosCreated, Withdrawn,
+    OrderCancelled, OrderPlaced, OrderSettled, OrderTriggered, OrdersRefunded, OutlookPosted,
+    PoolDeposited, PositionCut, PositionExited, PositionLiquidated, ProfitCollected,
+    ScenariosCreated, Withdrawn,
 };
 
 /// Why bytes are not an event.
@@ -71,7 +72,8 @@ events! {
     CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed, DepthPosted, OutlookPosted, ScenariosCreated, DeficitRepaid, DelegateChanged, Deposited, ExchangeCreated,
     InsuranceDeposited, MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed,
     MarketSwept, OrderPlaced, OrderSettled, PoolDeposited, PositionCut, PositionLiquidated,
-    ProfitCollected, Withdrawn,
+    ProfitCollected, Withdrawn, OrderCancelled, OrderTriggered, OrdersRefunded,
+    PositionExited,
 }
 
 impl Event {

@@ -123,6 +123,23 @@ pub enum PlimsollError {
     #[msg("the market must have something to move or pay")]
     NothingToMove = 506,
 
+    #[msg("R-O6: a stop or take-profit needs a trigger, a limit order its limit alone, a market order neither")]
+    OrderCondition = 510,
+    #[msg("R-O7: a conditional order must expire in the future, at most 90 days from now, a market order not at all")]
+    OrderExpiry = 511,
+    #[msg("R-O6: the price must touch the order's trigger")]
+    TriggerNotTouched = 512,
+    #[msg("R-O6: an order is touched only by a price published since it was placed")]
+    TouchedTooEarly = 513,
+    #[msg("R-O8: only an order that waits for its trigger may be triggered or cancelled")]
+    NotWaiting = 514,
+    #[msg("R-O6: a conditional order must be triggered before it settles")]
+    NotTriggered = 515,
+    #[msg("R-O7: an order must be triggered before its expiry is over")]
+    OrderExpired = 516,
+    #[msg("R-O9: an order of this market that takes the next price must end before an exit")]
+    ExitAfterOrder = 517,
+
     #[msg("R-L1: the account must be below the line that the action needs")]
     AboveTheLine = 600,
     #[msg("R-L2: a leg must not be cut again within the interval")]

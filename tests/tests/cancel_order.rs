@@ -151,7 +151,9 @@ fn what_waits_can_make_a_deficit_good_alone() {
     // Close to the price at which nothing is left.
     let left_q = world.account(id).unwrap().balance_q;
     let entry_q = world.account(id).unwrap().positions[0].entry_q;
-    let wanted_q = entry_q - left_q - 10_000;
+    let wanted_q = entry_q - left_q - 20_000;
+    // Closing the only position is paid a millionth.
+    let wanted_q = wanted_q - wanted_q / 1_000_000;
     let price_e8 = u64::try_from(wanted_q).unwrap() * 100;
     went!(world.set_price(BTC, price_e8));
     went!(world.settle(id, BTC, reduce));

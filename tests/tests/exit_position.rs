@@ -4,6 +4,7 @@ use crate::random::Random;
 use anchor_lang::error::ErrorCode;
 use plimsoll::error::PlimsollError;
 use plimsoll::events::PositionExited;
+use plimsoll::state::OrderSlot;
 use plimsoll_client::addresses;
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{Order, TraderId, World};
@@ -118,7 +119,11 @@ fn an_exit_needs_a_fresh_price_that_nobody_doubts() {
 #[test]
 fn an_order_on_its_way_ends_before_an_exit() {
     let mut world = btc();
-    let id = called(&mut world);
+    let id = holder(&mut world, 4_000, COIN);
+    let stop = Order::stop(-COIN, e8(50_000), world.now_seconds() + 3_600);
+    went!(world.place(id, BTC, stop));
+    jump(&mut world, 56_900);
+    assert_eq!(state(&world, id), AccountState::MarginCall);
     let mut waiting = world.clone();
     let order_id = went!(world.place(id, BTC, Order::reduce(-COIN / 2)));
     let exit = world.exit_instruction(id, BTC, u64::MAX).unwrap();
@@ -128,15 +133,9 @@ fn an_order_on_its_way_ends_before_an_exit() {
     refused(&mut world, exit, PlimsollError::ExitAfterOrder);
     went!(world.settle(id, BTC, order_id));
     // An order that waits for a trigger takes no price yet.
-    went!(waiting.deposit(id, units(4_000)));
-    let stop = Order::stop(-COIN, e8(50_000), waiting.now_seconds() + 3_600);
-    went!(waiting.place(id, BTC, stop));
-    let free_q = waiting.margin(id).unwrap().free_q();
-    went!(waiting.withdraw(id, free_q));
-    price(&mut waiting, 56_300);
-    price(&mut waiting, 55_800);
-    assert_eq!(state(&waiting, id), AccountState::MarginCall);
     went!(waiting.exit(id, BTC, u64::MAX));
+    let account = waiting.account(id).unwrap();
+    assert!(account.orders.iter().any(OrderSlot::is_waiting));
 }
 
 /// R-O9: each of the named prices can be the worst.
@@ -170,14 +169,13 @@ fn an_exit_takes_the_worst_of_price_and_slow_price() {
                     worth_q
                 }
             };
-            for named_e8 in [
-                price_e8,
-                slow_e8,
-                price_e8 - price_e8 / 10_000 * lots.signum() as u64,
-            ] {
+            let confidence_e8 = price_e8 / 10_000;
+            for named_e8 in [price_e8 - confidence_e8, price_e8, slow_e8] {
                 assert!(lots < 0 || cost_q > at(named_e8));
             }
-            assert!(cost_q > at(price_e8) && cost_q > at(slow_e8));
+            for named_e8 in [price_e8 + confidence_e8, price_e8, slow_e8] {
+                assert!(lots > 0 || cost_q > at(named_e8));
+            }
             costs.push(cost_q);
         }
         if lots < 0 {

@@ -208,7 +208,7 @@ fn below_the_initial_requirement_nothing_waits() {
         reduce_only: true,
         ..Order::stop(-COIN, e8(56_000), hour(world))
     };
-    let order_id = went!(world.place(id, BTC, stop(&world.clone())));
+    let order_id = went!(world.place(id, BTC, stop(&world)));
     price(&mut world, 56_900);
     assert_eq!(state(&world, id), AccountState::MarginCall);
     let order = stop(&world);

@@ -110,7 +110,7 @@ fn a_touch_is_neither_older_than_the_order_nor_than_the_limit() {
     world.advance(30);
     let id = world.new_trader(units(20_000)).unwrap();
     let placed = world.now_seconds();
-    let order_id = went!(world.place(id, BTC, Order::stop(100, e8(61_000), hour(&world.clone()))));
+    let order_id = went!(world.place(id, BTC, Order::stop(100, e8(61_000), hour(&world))));
     let feed_id = world.risk(BTC).unwrap().feed_id;
     let limit = i64::from(world.risk(BTC).unwrap().params.price_age_seconds_max);
     let trigger = world.trigger_instruction(id, BTC, order_id).unwrap();
@@ -306,16 +306,11 @@ fn a_stop_and_a_take_profit_close_a_position() {
         );
         assert_eq!(event.price_e8, e8(fill));
         // What is left to reduce nothing still pays.
-        let again = filled(
-            &mut world,
-            id,
-            PlaceOrderArgs {
-                expires_seconds: hour(&world.clone()),
-                ..order
-            },
-            touch,
-            fill,
-        );
+        let order = PlaceOrderArgs {
+            expires_seconds: hour(&world),
+            ..order
+        };
+        let again = filled(&mut world, id, order, touch, fill);
         assert_eq!(
             (again.outcome, again.keeper_fee_q),
             (OrderOutcome::NothingToReduce, 20_000)

@@ -65,7 +65,7 @@ pub fn handle_place_order<'info>(
             .position(OrderSlot::is_free)
             .ok_or(PlimsollError::OrdersFull)?;
         // One who triggers it, and one who ends it.
-        let keepers = 1 + u64::from(!order.is_bound());
+        let keepers = 1 + u64::from(args.kind != OrderKind::Market);
         let fee_q = market.params.keeper_fee_q.saturating_mul(keepers);
         let balance_q = account
             .balance_q

@@ -38,14 +38,14 @@ fn an_order_that_adds_risk_keeps_the_collateral_in() {
 fn an_order_that_could_turn_a_position_adds_risk() {
     let mut world = btc();
     let id = holder(&mut world, 100_000, COIN);
-    for order in [Order::market(-COIN), Order::limit(-2 * COIN, e8(50_000))] {
+    for order in [Order::market(-COIN), Order::within(-2 * COIN, e8(50_000))] {
         let mut world = world.clone();
         went!(world.place(id, BTC, order));
         refused_withdrawal(&mut world, id, 1);
     }
     // One of several is enough.
     went!(world.place(id, BTC, Order::reduce(-COIN)));
-    went!(world.place(id, BTC, Order::limit(100, e8(1))));
+    went!(world.place(id, BTC, Order::within(100, e8(1))));
     refused_withdrawal(&mut world, id, 1);
 }
 

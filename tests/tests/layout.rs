@@ -142,8 +142,11 @@ layout! {
         fee_q: 32,
         market_index: 40,
         reduce_only: 42,
-        _pad: 43,
-        _reserved: 48,
+        kind: 43,
+        _pad: 44,
+        trigger_price_e8: 48,
+        expires_seconds: 56,
+        target_seconds: 64,
     }
 }
 

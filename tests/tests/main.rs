@@ -2,6 +2,7 @@
 //! and rails (I2, I2b, I6) are checked after every transaction that goes through.
 
 mod absorb_deficit;
+mod attacks_choosing;
 mod attacks_listing;
 mod attacks_old_prices;
 mod attacks_open_order;
@@ -12,6 +13,7 @@ mod attacks_skew;
 mod attacks_support;
 mod bounds;
 mod by_hand;
+mod cancel_order;
 mod cheap_prices;
 mod close_margin_account;
 mod collateral_support;
@@ -29,6 +31,7 @@ mod deposit;
 mod deposit_insurance;
 mod deposit_pool;
 mod error_codes;
+mod exit_position;
 mod expire_order;
 mod guard;
 mod guard_values;
@@ -39,6 +42,7 @@ mod liquidate_position;
 mod margin_report;
 mod open_interest;
 mod outlook;
+mod place_conditional;
 mod place_order;
 mod place_reduce;
 mod pledge_collateral;
@@ -70,5 +74,6 @@ mod settlement;
 mod settlement_collateral;
 mod side_ratios;
 mod sweep_market;
+mod trigger_order;
 mod withdraw;
 mod world;

@@ -3,7 +3,7 @@ use plimsoll::constants::ORDERS_MAX;
 use plimsoll::error::PlimsollError;
 use plimsoll::events::OrderPlaced;
 use plimsoll::instructions::PlaceOrderArgs;
-use plimsoll::state::{MarginAccount, OrderSlot};
+use plimsoll::state::{MarginAccount, OrderKind, OrderSlot};
 use plimsoll_client::{addresses, instructions as build};
 use plimsoll_testkit::{Order, TraderId, World};
 use plimsoll_tests::foreign::Foreign;
@@ -23,11 +23,7 @@ fn an_order_waits_with_its_fee() {
     let mut world = btc();
     let id = world.new_trader(units(1_000)).unwrap();
     let address = world.trader(id).unwrap().address;
-    let args = PlaceOrderArgs {
-        lots: -5_000,
-        limit_price_e8: e8(59_000),
-        reduce_only: false,
-    };
+    let args = Order::within(-5_000, e8(59_000));
     let instruction = world.place_instruction(id, BTC, args).unwrap();
     let now = world.now_seconds();
     let event = event!(sent(&mut world, instruction), OrderPlaced);
@@ -42,6 +38,9 @@ fn an_order_waits_with_its_fee() {
             lots: -5_000,
             limit_price_e8: e8(59_000),
             reduce_only: false,
+            kind: OrderKind::Market,
+            trigger_price_e8: 0,
+            expires_seconds: 0,
             fee_q: params.keeper_fee_q,
             target_seconds: now + i64::from(params.order_delay_seconds),
         }
@@ -58,6 +57,7 @@ fn an_order_waits_with_its_fee() {
             placed_seconds: now,
             fee_q: 20_000,
             market_index: BTC,
+            target_seconds: now + i64::from(params.order_delay_seconds),
             ..OrderSlot::default()
         }
     );

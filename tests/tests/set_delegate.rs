@@ -2,9 +2,11 @@ use anchor_lang::error::ErrorCode;
 use plimsoll::error::PlimsollError;
 use plimsoll::events::DelegateChanged;
 use plimsoll_client::instructions as build;
+use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{Order, TraderId, World};
 use plimsoll_tests::{
-    btc, event, holder, refused, refused_by_anchor, sent, swapped, units, unsigned, BTC, COIN,
+    btc, e8, event, holder, price, refused, refused_by_anchor, sent, state, swapped, units,
+    unsigned, went, BTC, COIN,
 };
 use solana_pubkey::Pubkey;
 
@@ -35,6 +37,28 @@ fn a_delegate_trades() {
         .unwrap();
     let placed = sent(&mut world, swapped(place, owner, delegate));
     assert_eq!(event!(placed, OrderPlaced).lots, 1_000);
+}
+
+#[test]
+fn a_delegate_cancels_and_leaves_a_margin_call() {
+    let mut world = btc();
+    let (id, delegate) = delegated(&mut world);
+    let owner = world.trader(id).unwrap().owner;
+    let stop = Order::stop(-COIN, e8(50_000), world.now_seconds() + 3_600);
+    let place = world.place_instruction(id, BTC, stop).unwrap();
+    let placed = sent(&mut world, swapped(place, owner, delegate));
+    let order_id = event!(placed, OrderPlaced).order_id;
+    let cancel = world.cancel_instruction(id, order_id).unwrap();
+    sent(&mut world, swapped(cancel, owner, delegate));
+    let free_q = world.margin(id).unwrap().free_q();
+    went!(world.withdraw(id, free_q));
+    while state(&world, id) == AccountState::Healthy {
+        let quote = world.risk(BTC).unwrap().price_e8 / e8(1) - 50;
+        price(&mut world, quote);
+    }
+    let exit = world.exit_instruction(id, BTC, u64::MAX).unwrap();
+    let exited = sent(&mut world, swapped(exit, owner, delegate));
+    assert_eq!(event!(exited, PositionExited).lots, -COIN);
 }
 
 #[test]

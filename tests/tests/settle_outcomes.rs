@@ -80,7 +80,7 @@ fn a_limit_includes_the_premium() {
     ] {
         let mut world = btc();
         let id = world.new_trader(units(20_000)).unwrap();
-        let order = Order::limit(lots, limit_price_e8);
+        let order = Order::within(lots, limit_price_e8);
         if outcome == Filled {
             assert_eq!(settled(&mut world, id, order, 60_000).outcome, Filled);
         } else {
@@ -94,10 +94,10 @@ fn any_limit_can_be_written() {
     let mut world = btc();
     let id = world.new_trader(units(20_000)).unwrap();
     assert_eq!(
-        unfilled(&mut world, id, Order::limit(1_000, 1), 60_000),
+        unfilled(&mut world, id, Order::within(1_000, 1), 60_000),
         LimitExceeded
     );
-    let overflowing = Order::limit(1_000, u64::MAX);
+    let overflowing = Order::within(1_000, u64::MAX);
     assert_eq!(settled(&mut world, id, overflowing, 60_000).outcome, Filled);
 }
 

@@ -9,9 +9,10 @@ use plimsoll::events::{
     CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed,
     DeficitRepaid, DelegateChanged, Deposited, DepthPosted, ExchangeCreated, InsuranceDeposited,
     MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed, MarketSwept,
-    OrderPlaced, OrderSettled, OutlookPosted, PoolDeposited, PositionCut, PositionLiquidated,
-    PositionSettled, ProfitCollected, ScenariosCreated, SettlementCancelled, SettlementFinished,
-    SettlementStarted, Withdrawn,
+    OrderCancelled, OrderPlaced, OrderSettled, OrderTriggered, OrdersRefunded, OutlookPosted,
+    PoolDeposited, PositionCut, PositionExited, PositionLiquidated, PositionSettled,
+    ProfitCollected, ScenariosCreated, SettlementCancelled, SettlementFinished, SettlementStarted,
+    Withdrawn,
 };
 
 /// Why bytes are not an event.
@@ -69,10 +70,12 @@ macro_rules! events {
 }
 
 events! {
-    CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed, DepthPosted, OutlookPosted, ScenariosCreated, DeficitRepaid, DelegateChanged, Deposited, ExchangeCreated,
-    InsuranceDeposited, MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed,
-    MarketSwept, OrderPlaced, OrderSettled, PoolDeposited, PositionCut, PositionLiquidated,
-    ProfitCollected, PositionSettled, SettlementCancelled, SettlementFinished, SettlementStarted,
+    CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed,
+    DeficitRepaid, DelegateChanged, Deposited, DepthPosted, ExchangeCreated, InsuranceDeposited,
+    MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed, MarketSwept,
+    OrderCancelled, OrderPlaced, OrderSettled, OrderTriggered, OrdersRefunded, OutlookPosted,
+    PoolDeposited, PositionCut, PositionExited, PositionLiquidated, PositionSettled,
+    ProfitCollected, ScenariosCreated, SettlementCancelled, SettlementFinished, SettlementStarted,
     Withdrawn,
 }
 

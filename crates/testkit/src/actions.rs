@@ -10,41 +10,6 @@ use plimsoll_client::instructions as build;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 
-/// Orders by their kind.
-pub struct Order;
-
-impl Order {
-    /// Buys (positive) or sells `lots` at any price.
-    #[must_use]
-    pub fn market(lots: i64) -> PlaceOrderArgs {
-        PlaceOrderArgs {
-            lots,
-            limit_price_e8: 0,
-            reduce_only: false,
-        }
-    }
-
-    /// Buys or sells `lots` at an average price no worse than the limit.
-    #[must_use]
-    pub fn limit(lots: i64, limit_price_e8: u64) -> PlaceOrderArgs {
-        PlaceOrderArgs {
-            lots,
-            limit_price_e8,
-            reduce_only: false,
-        }
-    }
-
-    /// Shrinks a position by up to `lots`.
-    #[must_use]
-    pub fn reduce(lots: i64) -> PlaceOrderArgs {
-        PlaceOrderArgs {
-            lots,
-            limit_price_e8: 0,
-            reduce_only: true,
-        }
-    }
-}
-
 impl World {
     /// Lists a market and gives it its first price.
     ///
@@ -307,6 +272,38 @@ impl World {
     /// What the program refuses.
     pub fn expire(&mut self, id: TraderId, market: u16, order_id: u64) -> Result<Sent, WorldError> {
         let instruction = self.expire_instruction(id, market, order_id)?;
+        self.send(&[instruction])
+    }
+
+    /// Triggers a conditional order by the update last published; the world's keeper earns the fee.
+    ///
+    /// # Errors
+    /// What the program refuses.
+    pub fn trigger(
+        &mut self,
+        id: TraderId,
+        market: u16,
+        order_id: u64,
+    ) -> Result<Sent, WorldError> {
+        let instruction = self.trigger_instruction(id, market, order_id)?;
+        self.send(&[instruction])
+    }
+
+    /// Takes a conditional order back.
+    ///
+    /// # Errors
+    /// What the program refuses.
+    pub fn cancel(&mut self, id: TraderId, order_id: u64) -> Result<Sent, WorldError> {
+        let instruction = self.cancel_instruction(id, order_id)?;
+        self.send(&[instruction])
+    }
+
+    /// Closes up to `lots` of a trader's own leg at once.
+    ///
+    /// # Errors
+    /// What the program refuses.
+    pub fn exit(&mut self, id: TraderId, market: u16, lots: u64) -> Result<Sent, WorldError> {
+        let instruction = self.exit_instruction(id, market, lots)?;
         self.send(&[instruction])
     }
 

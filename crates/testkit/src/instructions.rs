@@ -1,7 +1,7 @@
 use crate::error::WorldError;
 use crate::world::{Trader, TraderId, World};
 use plimsoll::instructions::PlaceOrderArgs;
-use plimsoll_client::instructions::{self as build, KeeperKeys, PlaceKeys, WithdrawKeys};
+use plimsoll_client::instructions::{self as build, ExitKeys, KeeperKeys, PlaceKeys, WithdrawKeys};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 
@@ -109,6 +109,55 @@ impl World {
         let price = self.price_account(market)?;
         let risk = self.risk_accounts(id, Some(market))?;
         Ok(build::settle_order(&keys, price, &risk, order_id))
+    }
+
+    /// Triggers an order by the update last published, for the world's keeper.
+    ///
+    /// # Errors
+    /// [`WorldError::TraderMissing`], [`WorldError::MarketMissing`].
+    pub fn trigger_instruction(
+        &self,
+        id: TraderId,
+        market: u16,
+        order_id: u64,
+    ) -> Result<Instruction, WorldError> {
+        let keys = self.keeper_keys(id, market)?;
+        let price = self.price_account(market)?;
+        Ok(build::trigger_order(&keys, price, order_id))
+    }
+
+    /// Takes an order back, signed by the owner.
+    ///
+    /// # Errors
+    /// [`WorldError::TraderMissing`].
+    pub fn cancel_instruction(
+        &self,
+        id: TraderId,
+        order_id: u64,
+    ) -> Result<Instruction, WorldError> {
+        let Trader { owner, address, .. } = self.trader(id)?;
+        Ok(build::cancel_order(owner, address, order_id))
+    }
+
+    /// Closes a leg at once, signed by the owner.
+    ///
+    /// # Errors
+    /// As [`World::view`].
+    pub fn exit_instruction(
+        &self,
+        id: TraderId,
+        market: u16,
+        lots: u64,
+    ) -> Result<Instruction, WorldError> {
+        let Trader { owner, address, .. } = self.trader(id)?;
+        let keys = ExitKeys {
+            authority: owner,
+            exchange: self.exchange.exchange,
+            margin_account: address,
+            market: self.market_addresses(market)?,
+        };
+        let risk = self.risk_accounts(id, Some(market))?;
+        Ok(build::exit_position(&keys, &risk, lots))
     }
 
     /// Cuts a trader's leg, for the world's keeper.

@@ -28,6 +28,8 @@ pub const MARGIN_ACCOUNT_SEED: &[u8] = b"margin";
 pub const POSITIONS_MAX: usize = 8;
 /// Orders an account can have open.
 pub const ORDERS_MAX: usize = 8;
+/// The longest that a conditional order may wait, seconds: 90 days.
+pub const ORDER_LIFE_SECONDS_MAX: i64 = 90 * 86_400;
 /// Collaterals an account can hold besides the quote currency.
 pub const COLLATERALS_MAX: usize = 4;
 /// Markets an exchange can list: a deposit into the pool names two accounts of each, and a transaction

@@ -34,7 +34,6 @@ pub enum PlimsollError {
     MarketAccountMissing = 108,
     #[msg("a keeper must be paid into another account than the one it acts on")]
     KeeperIsTrader = 109,
-
     #[msg("only the risk operator may do this")]
     NotRiskOperator = 110,
     #[msg("the token account, the collateral and the mint must belong together")]
@@ -56,7 +55,6 @@ pub enum PlimsollError {
     LotExponent = 205,
     #[msg("R-T5: premium must be at most a quarter of the floor at the cap and twice the fee for an order")]
     PremiumTooSteep = 206,
-
     #[msg("R-M10: the floor must cover liquidation fee, spread and gap")]
     FloorTooLow = 207,
     #[msg("one side's weight must be one, guards must rest four times as long, low marks lie below high ones")]
@@ -78,7 +76,6 @@ pub enum PlimsollError {
     ReduceOnce = 305,
     #[msg("an escrowed fee must be covered by the balance")]
     FeeNotCovered = 306,
-
     #[msg("the margin account must have a free collateral slot")]
     CollateralsFull = 307,
     #[msg("the margin account must hold that much of the collateral")]
@@ -104,7 +101,6 @@ pub enum PlimsollError {
     NotFullyVerified = 407,
     #[msg("R-P9: every risk account used must have been refreshed within its limit")]
     RiskTooOld = 408,
-
     #[msg("R-G2: while a lone print is doubted no risk is added and nobody is forced to reduce")]
     MarketGuarded = 409,
 
@@ -122,7 +118,22 @@ pub enum PlimsollError {
     NotReducing = 505,
     #[msg("the market must have something to move or pay")]
     NothingToMove = 506,
-
+    #[msg("R-O6: a stop or take-profit needs a trigger, a limit order its limit alone, a market order neither")]
+    OrderCondition = 510,
+    #[msg("R-O7: a conditional order must expire in the future, at most 90 days from now, a market order not at all")]
+    OrderExpiry = 511,
+    #[msg("R-O6: the price must touch the order's trigger")]
+    TriggerNotTouched = 512,
+    #[msg("R-O6: an order is touched only by a price published since it was placed")]
+    TouchedTooEarly = 513,
+    #[msg("R-O8: only an order that waits for its trigger may be triggered or cancelled")]
+    NotWaiting = 514,
+    #[msg("R-O6: a conditional order must be triggered before it settles")]
+    NotTriggered = 515,
+    #[msg("R-O7: an order must be triggered before its expiry is over")]
+    OrderExpired = 516,
+    #[msg("R-O9: an order of this market that takes the next price must end before an exit")]
+    ExitAfterOrder = 517,
     #[msg("R-D3: a settled market takes neither prices nor orders")]
     MarketSettled = 530,
     #[msg("R-D1: a settlement needs a feed that has been silent for four hours")]

@@ -147,7 +147,7 @@ pub mod plimsoll {
         handle_collect_profit(ctx)
     }
 
-    /// Places a market order.
+    /// Places an order.
     pub fn place_order<'info>(
         ctx: Context<'info, PlaceOrder<'info>>,
         args: PlaceOrderArgs,
@@ -166,6 +166,21 @@ pub mod plimsoll {
     /// Ends an order that nobody settled in time.
     pub fn expire_order(ctx: Context<ExpireOrder>, order_id: u64) -> Result<()> {
         handle_expire_order(ctx, order_id)
+    }
+
+    /// Binds a conditional order whose trigger was touched.
+    pub fn trigger_order(ctx: Context<TriggerOrder>, order_id: u64) -> Result<()> {
+        handle_trigger_order(ctx, order_id)
+    }
+
+    /// Takes back a conditional order that nobody triggered.
+    pub fn cancel_order(ctx: Context<CancelOrder>, order_id: u64) -> Result<()> {
+        handle_cancel_order(ctx, order_id)
+    }
+
+    /// Closes a leg of one's own account in a margin call at once.
+    pub fn exit_position<'info>(ctx: Context<'info, ExitPosition<'info>>, lots: u64) -> Result<()> {
+        handle_exit_position(ctx, lots)
     }
 
     /// Cuts a leg of an account in a margin call.

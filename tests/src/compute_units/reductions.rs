@@ -33,6 +33,12 @@ fn sinking(world: &mut World, positions: u16, state: AccountState) -> TraderId {
 fn cut(bench: &mut Bench, positions: u16) {
     let mut world = world_of(8);
     let id = sinking(&mut world, positions, AccountState::MarginCall);
+    let mut exited = world.clone();
+    let exit = exited
+        .exit_instruction(id, positions - 1, u64::MAX)
+        .expect("a trader");
+    let case = ("exit_position", "", Some(positions));
+    bench.measure(&mut exited, case, exit);
     let cut = world.cut_instruction(id, positions - 1).expect("a trader");
     bench.measure(&mut world, ("cut_position", "", Some(positions)), cut);
 }

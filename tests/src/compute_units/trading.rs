@@ -1,6 +1,7 @@
 use super::bench::Bench;
 use super::setup::world_of;
 use super::{must, units, BTC};
+use plimsoll::constants::ORDERS_MAX;
 use plimsoll_client::Event;
 use plimsoll_testkit::{MarketSpec, Order, TraderId, World};
 
@@ -12,6 +13,7 @@ pub fn measure(bench: &mut Bench) {
         orders(bench, positions);
     }
     expire(bench);
+    conditional(bench);
     cash(bench);
 }
 
@@ -86,7 +88,7 @@ fn orders(bench: &mut Bench, positions: u16) {
     let market = positions - 1;
     let lots = lots_of(&world, market);
     let cases = [
-        ("adds", Order::limit(lots, u64::from(u32::MAX) * 1_000_000)),
+        ("adds", Order::within(lots, u64::from(u32::MAX) * 1_000_000)),
         ("turns", Order::market(-3 * lots)),
         ("reduces", Order::reduce(lots / 2)),
     ];
@@ -132,6 +134,30 @@ fn expire(bench: &mut Bench) {
         .expire_instruction(id, BTC, order_id)
         .expect("a trader");
     bench.measure(&mut world, ("expire_order", "", None), expire);
+}
+
+/// An order that waits in the last slot.
+fn conditional(bench: &mut Bench) {
+    let mut world = world_of(1);
+    let id = holder_of(&mut world, 1);
+    let lots = lots_of(&world, BTC);
+    let expires_seconds = world.now_seconds() + 3_600;
+    for _ in 1..ORDERS_MAX {
+        must(world.place(id, BTC, Order::stop(-lots, 1, expires_seconds)));
+    }
+    let order = Order::stop(-lots, u64::from(u32::MAX) * 1_000_000, expires_seconds);
+    let place = world.place_instruction(id, BTC, order).expect("a trader");
+    let case = ("place_order", "waits", Some(1));
+    bench.measure(&mut world, case, place);
+    let order_id = world.account(id).expect("a trader").last_order_id;
+    let mut cancelled = world.clone();
+    let cancel = world.cancel_instruction(id, order_id).expect("a trader");
+    bench.measure(&mut cancelled, ("cancel_order", "", None), cancel);
+    move_prices(&mut world, 1_000);
+    let trigger = world
+        .trigger_instruction(id, BTC, order_id)
+        .expect("a trader");
+    bench.measure(&mut world, ("trigger_order", "", None), trigger);
 }
 
 /// Profit that waits for cash, and the cash.

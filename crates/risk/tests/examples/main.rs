@@ -25,6 +25,7 @@ mod haircut;
 mod liquidation;
 mod margin;
 mod oracle;
+mod order;
 mod outlook;
 mod pool;
 mod portfolio;

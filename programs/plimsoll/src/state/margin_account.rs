@@ -1,3 +1,4 @@
+use super::OrderSlot;
 use crate::constants::{COLLATERALS_MAX, ORDERS_MAX, POSITIONS_MAX};
 use crate::error::PlimsollError;
 use anchor_lang::prelude::*;
@@ -25,29 +26,6 @@ pub struct PositionSlot {
     pub uncovered_q: u64,
     /// Room for the funding index at entry.
     pub _reserved: [u8; 16],
-}
-
-/// An open order. The slot is free when its id is zero.
-#[zero_copy]
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct OrderSlot {
-    /// Number of the order within its account, from one.
-    pub id: u64,
-    /// Signed size, lots.
-    pub lots: i64,
-    /// Worst average price accepted, premium included, 1e-8; zero accepts any.
-    pub limit_price_e8: u64,
-    /// When it was placed, Unix seconds.
-    pub placed_seconds: i64,
-    /// Fee escrowed for the keeper, quote atoms.
-    pub fee_q: u64,
-    /// Index of the market.
-    pub market_index: u16,
-    /// One where the order may only shrink the position.
-    pub reduce_only: u8,
-    pub _pad: [u8; 5],
-    /// Room for triggers and expiry.
-    pub _reserved: [u8; 24],
 }
 
 /// A collateral other than the quote currency.
@@ -91,7 +69,6 @@ pub struct MarginAccount {
 }
 
 const _: () = assert!(core::mem::size_of::<PositionSlot>() == 8 + 4 * 8 + 24);
-const _: () = assert!(core::mem::size_of::<OrderSlot>() == 5 * 8 + 8 + 24);
 const _: () = assert!(
     core::mem::size_of::<MarginAccount>()
         == 8 + 3 * 32 + 3 * 8 + 16 + 4 * 16 + 8 * 64 + 8 * 72 + 128
@@ -150,11 +127,19 @@ impl MarginAccount {
             .ok_or_else(|| PlimsollError::CollateralsFull.into())
     }
 
-    /// Whether an order is open that may add risk.
+    /// Whether an order is open that may add risk and cannot be cancelled. One that can is judged when it
+    /// fills, like any other, by what is there then.
     pub fn has_adding_orders(&self) -> bool {
         self.orders
             .iter()
-            .any(|order| order.id != 0 && order.reduce_only == 0)
+            .any(|order| order.is_bound() && order.reduce_only == 0)
+    }
+
+    /// Whether an order is open in a market that cannot be cancelled.
+    pub fn has_bound_order_in(&self, market_index: u16) -> bool {
+        self.orders
+            .iter()
+            .any(|order| order.is_bound() && order.market_index == market_index)
     }
 
     /// Slot of an order.
@@ -195,6 +180,23 @@ impl MarginAccount {
             .fold(0, u64::saturating_add)
     }
 
+    /// R-O8: ends all orders that could be cancelled and takes their escrow back; what that was, quote atoms.
+    ///
+    /// # Errors
+    /// An overflow of the balance.
+    pub fn end_waiting_orders(&mut self) -> Result<u64> {
+        let mut refunded_q: u64 = 0;
+        for order in self.orders.iter_mut().filter(|order| order.is_waiting()) {
+            refunded_q = refunded_q.saturating_add(order.fee_q);
+            *order = OrderSlot::default();
+        }
+        self.balance_q = self
+            .balance_q
+            .checked_add_unsigned(refunded_q)
+            .ok_or(PlimsollError::Overflow)?;
+        Ok(refunded_q)
+    }
+
     /// Fees escrowed by all open orders, quote atoms.
     pub fn escrow_q(&self) -> u64 {
         self.orders
@@ -207,7 +209,7 @@ impl MarginAccount {
     pub fn is_empty(&self) -> bool {
         self.balance_q == 0
             && self.positions.iter().all(PositionSlot::is_free)
-            && self.orders.iter().all(|order| order.id == 0)
+            && self.orders.iter().all(OrderSlot::is_free)
             && self.collaterals.iter().all(|slot| slot.amount == 0)
     }
 

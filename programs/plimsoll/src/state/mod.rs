@@ -7,6 +7,7 @@ mod insurance;
 mod margin_account;
 mod market;
 mod market_risk;
+mod order_slot;
 mod pool;
 mod scenario_set;
 
@@ -16,5 +17,6 @@ pub use insurance::*;
 pub use margin_account::*;
 pub use market::*;
 pub use market_risk::*;
+pub use order_slot::*;
 pub use pool::*;
 pub use scenario_set::*;

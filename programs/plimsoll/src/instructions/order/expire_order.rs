@@ -1,5 +1,6 @@
-//! Ends an order that nobody settled: its window closed longer ago than the market's timeout (R-O4).
-//! Needs no price, so that a dead feed cannot hold an order slot. The keeper earns the escrowed fee.
+//! Ends an order that nobody settled: its window closed longer ago than the market's timeout (R-O4), or it
+//! waited until its expiry was over (R-O7). Needs no price, so that a dead feed cannot hold an order slot.
+//! The keeper earns a fee; what nobody earned by a trigger goes back.
 
 use super::verdict::window_end_seconds;
 use crate::error::PlimsollError;
@@ -42,11 +43,21 @@ pub fn handle_expire_order(ctx: Context<ExpireOrder>, order_id: u64) -> Result<(
             order.market_index == market.index,
             PlimsollError::MarketMismatch
         );
-        let dead_seconds = window_end_seconds(&order, &market)
-            .saturating_add(i64::from(market.params.order_timeout_seconds));
+        let (dead_seconds, unused_q) = if order.is_waiting() {
+            (order.expires_seconds, order.trigger_fee_q())
+        } else {
+            let timeout_seconds = i64::from(market.params.order_timeout_seconds);
+            let end_seconds = window_end_seconds(&order, &market);
+            (end_seconds.saturating_add(timeout_seconds), 0)
+        };
         require!(now_seconds > dead_seconds, PlimsollError::OrderStillLive);
         account.orders[slot] = OrderSlot::default();
-        pay_keeper(&accounts.keeper_account, order.fee_q)?;
+        account.balance_q = account
+            .balance_q
+            .checked_add_unsigned(unused_q)
+            .ok_or(PlimsollError::Overflow)?;
+        let keeper_fee_q = order.fee_q.saturating_sub(unused_q);
+        pay_keeper(&accounts.keeper_account, keeper_fee_q)?;
         OrderSettled {
             margin_account: accounts.margin_account.key(),
             sequence: account.next_sequence(),
@@ -55,7 +66,7 @@ pub fn handle_expire_order(ctx: Context<ExpireOrder>, order_id: u64) -> Result<(
             order_id,
             outcome: OrderOutcome::Expired,
             keeper: accounts.keeper.key(),
-            keeper_fee_q: order.fee_q,
+            keeper_fee_q,
             lots: 0,
             price_e8: 0,
             cost_q: 0,

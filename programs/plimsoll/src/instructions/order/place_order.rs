@@ -1,14 +1,15 @@
-//! Places a market order and escrows its keeper's fee. It fills at the first update that the feed
-//! publishes at or after its target time (R-O1), so neither owner nor keeper chooses the price.
+//! Places an order and escrows its keepers' fees. It fills at the first update that the feed publishes at
+//! or after its target time (R-O1), so neither owner nor keeper chooses the price; a conditional order has
+//! no target before it is triggered (R-O6).
 //!
 //! Requires: the owner's or delegate's signature; risk accounts of all positions. An order that may add
-//! risk needs them fresh and the initial requirement met after the escrow.
+//! risk, or wait, needs them fresh and the initial requirement met after the escrow.
 
-use super::placing::{check_size, reduces_once};
+use super::placing::{check_size, reduces_once, slot};
 use crate::error::PlimsollError;
 use crate::events::OrderPlaced;
 use crate::risk_accounts::{Freshness, RiskAccounts};
-use crate::state::{Exchange, MarginAccount, Market, OrderSlot};
+use crate::state::{Exchange, MarginAccount, Market, OrderKind, OrderSlot};
 use crate::view::Planned;
 use anchor_lang::prelude::*;
 use plimsoll_risk::account::AccountState;
@@ -21,6 +22,11 @@ pub struct PlaceOrderArgs {
     pub limit_price_e8: u64,
     /// Only shrink the position, never open or turn it.
     pub reduce_only: bool,
+    pub kind: OrderKind,
+    /// What touches a stop or a take-profit, 1e-8; zero for the others.
+    pub trigger_price_e8: u64,
+    /// The last second in which a conditional order may be triggered, Unix seconds; zero for a market order.
+    pub expires_seconds: i64,
 }
 
 #[event_cpi]
@@ -49,21 +55,25 @@ pub fn handle_place_order<'info>(
     let accounts = &*ctx.accounts;
     let now_seconds = Clock::get()?.unix_timestamp;
     let market = accounts.market.load()?;
-    let (slot, balance_q) = {
+    let order = slot(&args, &market, now_seconds)?;
+    let (index, fee_q, balance_q) = {
         let account = accounts.margin_account.load()?;
         check_size(&account, &market, &args)?;
-        let slot = account
+        let index = account
             .orders
             .iter()
-            .position(|order| order.id == 0)
+            .position(OrderSlot::is_free)
             .ok_or(PlimsollError::OrdersFull)?;
-        let fee_q =
-            i64::try_from(market.params.keeper_fee_q).map_err(|_| PlimsollError::Overflow)?;
+        // One who triggers it, and one who ends it.
+        let keepers = 1 + u64::from(args.kind != OrderKind::Market);
+        let fee_q = market.params.keeper_fee_q.saturating_mul(keepers);
         let balance_q = account
             .balance_q
-            .checked_sub(fee_q)
+            .checked_sub_unsigned(fee_q)
             .ok_or(PlimsollError::Overflow)?;
-        let freshness = if args.reduce_only {
+        // What waits for a trigger is not sure to reduce anything.
+        let reduces = args.reduce_only && args.kind == OrderKind::Market;
+        let freshness = if reduces {
             Freshness::LastKnown
         } else {
             Freshness::AsOfNow
@@ -74,7 +84,7 @@ pub fn handle_place_order<'info>(
                 balance_q,
                 ..Planned::unchanged(&account)
             })?;
-        if args.reduce_only {
+        if reduces {
             // Reducing is never refused, but a liquidatable account's fees would be others' money.
             require!(
                 margin.state() < AccountState::Liquidatable,
@@ -91,38 +101,35 @@ pub fn handle_place_order<'info>(
             // A fee that only collateral stands for would be others' money.
             require!(balance_q >= 0, PlimsollError::FeeNotCovered);
         }
-        (slot, balance_q)
+        (index, fee_q, balance_q)
     };
 
-    let (sequence, order_id) = {
-        let mut account = accounts.margin_account.load_mut()?;
-        account.balance_q = balance_q;
-        account.last_order_id = account
-            .last_order_id
-            .checked_add(1)
-            .ok_or(PlimsollError::Overflow)?;
-        account.orders[slot] = OrderSlot {
-            id: account.last_order_id,
-            lots: args.lots,
-            limit_price_e8: args.limit_price_e8,
-            placed_seconds: now_seconds,
-            fee_q: market.params.keeper_fee_q,
-            market_index: market.index,
-            reduce_only: u8::from(args.reduce_only),
-            ..OrderSlot::default()
-        };
-        (account.next_sequence(), account.last_order_id)
+    let mut account = accounts.margin_account.load_mut()?;
+    account.balance_q = balance_q;
+    account.last_order_id = account
+        .last_order_id
+        .checked_add(1)
+        .ok_or(PlimsollError::Overflow)?;
+    account.orders[index] = OrderSlot {
+        id: account.last_order_id,
+        fee_q,
+        ..order
     };
-    emit_cpi!(OrderPlaced {
+    let event = OrderPlaced {
         margin_account: accounts.margin_account.key(),
-        sequence,
+        sequence: account.next_sequence(),
         market_index: market.index,
-        order_id,
+        order_id: account.last_order_id,
         lots: args.lots,
         limit_price_e8: args.limit_price_e8,
         reduce_only: args.reduce_only,
-        fee_q: market.params.keeper_fee_q,
-        target_seconds: now_seconds.saturating_add(i64::from(market.params.order_delay_seconds)),
-    });
+        kind: args.kind,
+        trigger_price_e8: order.trigger_price_e8,
+        expires_seconds: args.expires_seconds,
+        fee_q,
+        target_seconds: order.target_seconds,
+    };
+    drop((account, market));
+    emit_cpi!(event);
     Ok(())
 }

@@ -34,22 +34,17 @@ impl From<OrderOutcome> for Verdict {
     }
 }
 
-/// When an order's price is taken: its place time plus the market's delay, Unix seconds.
-pub fn target_seconds(order: &OrderSlot, market: &Market) -> i64 {
-    order
-        .placed_seconds
-        .saturating_add(i64::from(market.params.order_delay_seconds))
-}
-
-/// The last publish time at which an order may fill, Unix seconds.
+/// The last publish time at which a bound order may fill, Unix seconds.
 pub fn window_end_seconds(order: &OrderSlot, market: &Market) -> i64 {
-    target_seconds(order, market).saturating_add(i64::from(market.params.order_window_seconds))
+    let window_seconds = i64::from(market.params.order_window_seconds);
+    order.target_seconds.saturating_add(window_seconds)
 }
 
 /// R-O1, R-O2: judges an order at an update.
 ///
 /// # Errors
-/// [`PlimsollError::NotTheSettlingUpdate`] for any other update, and what the risk accounts refuse.
+/// [`PlimsollError::NotTriggered`], [`PlimsollError::NotTheSettlingUpdate`] for any other update, and what the
+/// risk accounts refuse.
 pub fn judge(judged: &Judged, reading: &PriceReading, risks: &RiskAccounts) -> Result<Verdict> {
     let Judged {
         account,
@@ -57,8 +52,9 @@ pub fn judge(judged: &Judged, reading: &PriceReading, risks: &RiskAccounts) -> R
         risk,
         order,
     } = *judged;
+    require!(order.is_bound(), PlimsollError::NotTriggered);
     require!(
-        reading.settles(target_seconds(order, market)),
+        reading.settles(order.target_seconds),
         PlimsollError::NotTheSettlingUpdate
     );
     // The first update at or after the target came after the window: the window was empty.

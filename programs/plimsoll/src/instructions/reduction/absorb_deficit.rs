@@ -40,6 +40,9 @@ pub fn handle_absorb_deficit(ctx: Context<AbsorbDeficit>) -> Result<()> {
         absorbed.repaid_q > 0 || absorbed.deficit.is_some(),
         PlimsollError::NothingToMove
     );
+    if let Some(refund) = absorbed.refund {
+        emit_cpi!(refund);
+    }
     if absorbed.repaid_q > 0 {
         emit_cpi!(DeficitRepaid {
             margin_account: key,

@@ -1,7 +1,7 @@
 //! What cuts and liquidations share: the leg, its fill, and who bears a deficit.
 
 use crate::error::{OrRefuse, PlimsollError};
-use crate::events::DeficitAbsorbed;
+use crate::events::{DeficitAbsorbed, OrdersRefunded};
 use crate::state::{Insurance, MarginAccount, Market, MarketRisk, PositionSlot};
 use anchor_lang::prelude::*;
 use plimsoll_risk::liquidation::split_deficit;
@@ -70,6 +70,8 @@ impl Leg {
 /// What became of a market's uncovered claim on an account.
 #[derive(Default)]
 pub struct Absorbed {
+    /// What the account's waiting orders had escrowed, if it had to be taken back.
+    pub refund: Option<OrdersRefunded>,
     /// Paid back by the account since, quote atoms.
     pub repaid_q: u64,
     /// What others bore, if it was anything.
@@ -90,15 +92,20 @@ pub fn absorb_deficit(
     let Some(index) = account.position_in(market.index) else {
         return Ok(Absorbed::default());
     };
-    let repaid_q = account.repaid_q(index);
-    forgive(account, market, index, repaid_q);
-    let deficit_q = account.positions[index].uncovered_q;
     let open = |slot: &PositionSlot| slot.lots != 0 || slot.unpaid_q != 0;
     // Collateral can still be sold to make it good.
     let pledged = account.collaterals.iter().any(|slot| slot.amount != 0);
-    if deficit_q == 0 || pledged || account.positions.iter().any(open) {
+    let ended = !pledged && !account.positions.iter().any(open);
+    // What its owner could take back pays before others do.
+    let refund = (ended && account.balance_q < 0).then(|| refund_orders(key, account));
+    let refund = refund.transpose()?.flatten();
+    let repaid_q = account.repaid_q(index);
+    forgive(account, market, index, repaid_q);
+    let deficit_q = account.positions[index].uncovered_q;
+    if deficit_q == 0 || !ended {
         account.tidy(index);
         return Ok(Absorbed {
+            refund,
             repaid_q,
             deficit: None,
         });
@@ -128,9 +135,24 @@ pub fn absorb_deficit(
         market_q: split.market_q,
     };
     Ok(Absorbed {
+        refund,
         repaid_q,
         deficit: (covered_q > 0).then_some(deficit),
     })
+}
+
+/// R-O8: ends the orders of an account that could be cancelled.
+fn refund_orders(
+    margin_account: Pubkey,
+    account: &mut MarginAccount,
+) -> Result<Option<OrdersRefunded>> {
+    let refunded_q = account.end_waiting_orders()?;
+    Ok((refunded_q > 0).then(|| OrdersRefunded {
+        margin_account,
+        sequence: account.next_sequence(),
+        refunded_q,
+        balance_q: account.balance_q,
+    }))
 }
 
 /// Takes `amount_q` off what a market's cash lacks because of an account.

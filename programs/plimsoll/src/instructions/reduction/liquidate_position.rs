@@ -136,6 +136,9 @@ pub fn handle_liquidate_position<'info>(
         balance_q: account.balance_q,
     };
     drop((market, account, insurance, risk));
+    if let Some(refund) = absorbed.refund {
+        emit_cpi!(refund);
+    }
     emit_cpi!(event);
     if let Some(deficit) = absorbed.deficit {
         emit_cpi!(deficit);

@@ -12,6 +12,8 @@ mod attacks_skew;
 mod attacks_support;
 mod bounds;
 mod by_hand;
+mod carry;
+mod carry_books;
 mod cheap_prices;
 mod close_margin_account;
 mod collateral_support;

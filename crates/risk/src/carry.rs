@@ -3,9 +3,7 @@
 //! side's index has moved by since it was last touched.
 
 use crate::error::{Result, RiskError};
-use crate::math::{
-    add, signed_mul_div_up, signed_wide_div_down, signed_wide_div_up, sub, to_i64,
-};
+use crate::math::{add, signed_mul_div_up, signed_wide_div_down, signed_wide_div_up, sub, to_i64};
 use crate::position::{OpenInterest, Position};
 use crate::units::{ONE_PPM, ONE_PPM_U64};
 
@@ -284,9 +282,7 @@ impl CarrySums {
     pub fn replace(&self, before: &Carried, after: &Carried) -> Result<Self> {
         let mut sums = *self;
         let old = sums.side(before.position.lots);
-        *old = old
-            .checked_sub(weight(before))
-            .ok_or(RiskError::Overflow)?;
+        *old = old.checked_sub(weight(before)).ok_or(RiskError::Overflow)?;
         let new = sums.side(after.position.lots);
         *new = new.checked_add(weight(after)).ok_or(RiskError::Overflow)?;
         Ok(sums)

@@ -152,7 +152,10 @@ fn r_c4_an_index_is_as_fine_as_the_first_price_asks() {
     assert_eq!(index_shift(1 << 61, 10), 0, "never coarser than the price");
     // The divisor of the smallest lot has 34 bits.
     assert_eq!(index_shift(1, 10_000_000_000), 30);
-    assert_eq!(10_000_000_000_u64.checked_shl(30).unwrap() >> 30, 10_000_000_000);
+    assert_eq!(
+        10_000_000_000_u64.checked_shl(30).unwrap() >> 30,
+        10_000_000_000
+    );
 }
 
 /// The mean rate of the hour is 937.5 ppm a day: 0.00390625 on 100.
@@ -163,7 +166,10 @@ fn r_c4_longs_pay_rounded_up_what_shorts_receive_rounded_down() {
         .unwrap();
     assert_eq!(after.funding_e18, 21_701_388_888);
     // 390,625 of 1e-8, in 256ths: 100,000,000 less a rounding of the rate.
-    assert_eq!((after.long_index, after.short_index), (100_000_000, -99_999_999));
+    assert_eq!(
+        (after.long_index, after.short_index),
+        (100_000_000, -99_999_999)
+    );
     assert_eq!(after.due_up(&held(1_000, 0)), Ok(3_907), "3,906.25");
     assert_eq!(after.due_up(&held(-1_000, 0)), Ok(-3_906));
     assert_eq!(after.due_up(&held(0, 0)), Ok(0));
@@ -178,7 +184,10 @@ fn r_c4_both_sides_pay_the_fee_by_what_each_asks_of_the_pool() {
     };
     let after = carry().accrued(&params(), &usage, PRICE_E8, 3_600).unwrap();
     // 300 and 160 ppm a day for an hour: 0.00125 and 0.00066… on 100.
-    assert_eq!((after.long_index, after.short_index), (32_000_001, 17_066_667));
+    assert_eq!(
+        (after.long_index, after.short_index),
+        (32_000_001, 17_066_667)
+    );
 }
 
 #[test]
@@ -204,10 +213,16 @@ fn r_c4_an_index_stops_at_its_end() {
     let after = full
         .accrued(&funding(), &skewed(1_000_000), PRICE_E8, 3_600)
         .unwrap();
-    assert_eq!((after.long_index, after.short_index), (INDEX_MAX, -INDEX_MAX));
+    assert_eq!(
+        (after.long_index, after.short_index),
+        (INDEX_MAX, -INDEX_MAX)
+    );
     // Even then what two indices differ by is a number.
     let most = Carried {
-        position: Position { lots: 1, entry_q: 0 },
+        position: Position {
+            lots: 1,
+            entry_q: 0,
+        },
         index: -INDEX_MAX,
     };
     assert!(after.due_up(&most).is_ok());

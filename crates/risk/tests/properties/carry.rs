@@ -209,7 +209,10 @@ impl Market {
             let size = whole(lots.abs()) / whole(self.carry.lot_divisor);
             let add = |sum: &mut Option<Rational>, part: &Rational| {
                 let part = part.clone() * size.clone();
-                *sum = Some(sum.take().map_or(part.clone(), |sum| reduced(&(sum + part))));
+                *sum = Some(
+                    sum.take()
+                        .map_or(part.clone(), |sum| reduced(&(sum + part))),
+                );
             };
             add(&mut trader.exact_q, side);
             add(&mut trader.slack_q, &slack);
@@ -326,7 +329,11 @@ fn r_c5_r_c6_no_interleaving_loses_an_atom_and_each_pays_what_the_reference_says
             let lots = market.traders[number].held.position.lots;
             market.touch(number, -lots);
         }
-        assert_eq!(market.open, OpenInterest::default(), "no entry is left behind");
+        assert_eq!(
+            market.open,
+            OpenInterest::default(),
+            "no entry is left behind"
+        );
         assert_eq!(market.sums, CarrySums::default());
         assert_eq!(market.pool_q(), pool_q, "closing pays what was owed");
         let lost_q: i64 = market.traders.iter().map(|trader| -trader.realised_q).sum();
@@ -335,9 +342,8 @@ fn r_c5_r_c6_no_interleaving_loses_an_atom_and_each_pays_what_the_reference_says
             assert_eq!(trader.paid_q, 0);
             assert_eq!(-trader.realised_q, trader.carry_q);
             let exact = trader.exact_q.clone().unwrap_or(whole(0));
-            let most = exact.clone()
-                + trader.slack_q.clone().unwrap_or(whole(0))
-                + whole(trader.folds);
+            let most =
+                exact.clone() + trader.slack_q.clone().unwrap_or(whole(0)) + whole(trader.folds);
             let carry = whole(trader.carry_q);
             assert!(carry.clone() + ratio(1, 1_000_000) >= exact && carry <= most);
         }
@@ -373,7 +379,11 @@ fn least_of_pool(full_lots: u64, most_lots: i64, seed: u64) -> i64 {
     let mut rng = Rng(seed);
     let mut params = random_params(&mut rng);
     params.velocity_ppm = params.velocity_ppm.max(1_000_000);
-    (params.borrow_idle_ppm, params.borrow_kink_ppm, params.borrow_full_ppm) = (0, 0, 0);
+    (
+        params.borrow_idle_ppm,
+        params.borrow_kink_ppm,
+        params.borrow_full_ppm,
+    ) = (0, 0, 0);
     let mut market = Market::new(params, full_lots, 2);
     let mut least_q = 0;
     for _ in 0..300 {
@@ -405,7 +415,9 @@ fn r_c1_nobody_takes_more_funding_out_of_the_pool_than_was_paid_in() {
 
 #[test]
 fn r_c1_where_the_full_skew_is_less_than_a_side_may_reach_the_pool_can_be_milked() {
-    let worst_q = (0..300).map(|seed| least_of_pool(1 << 24, 1 << 30, seed)).min();
+    let worst_q = (0..300)
+        .map(|seed| least_of_pool(1 << 24, 1 << 30, seed))
+        .min();
     assert!(worst_q < Some(-1_000_000_000), "{worst_q:?}");
 }
 

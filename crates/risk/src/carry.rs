@@ -3,7 +3,10 @@
 //! side's index has moved by since it was last touched.
 
 use crate::error::{Result, RiskError};
-use crate::math::{add, signed_mul_div_up, signed_wide_div_down, signed_wide_div_up, sub, to_i64};
+use crate::math::{
+    add, mul_div_down, mul_div_up, signed_mul_div_up, signed_wide_div_down, signed_wide_div_up,
+    sub, to_i64,
+};
 use crate::position::{OpenInterest, Position};
 use crate::units::{ONE_PPM, ONE_PPM_U64};
 
@@ -88,7 +91,7 @@ pub const fn index_shift(price_e8: u64, lot_divisor: u64) -> u32 {
 /// [`RiskError::DivisionByZero`] where the full skew is nothing.
 pub fn skew_ppm(skew_lots: i64, full_lots: u64) -> Result<i32> {
     let size = skew_lots.unsigned_abs().min(full_lots);
-    let size = crate::math::mul_div_down(size, ONE_PPM_U64, full_lots)?;
+    let size = mul_div_down(size, ONE_PPM_U64, full_lots)?;
     let size = i32::try_from(size).map_err(|_| RiskError::Overflow)?;
     Ok(if skew_lots < 0 {
         size.saturating_neg()
@@ -108,64 +111,85 @@ pub fn utilisation_ppm_up(must_q: u64, could_q: u64) -> Result<u32> {
     if must_q >= could_q {
         return Ok(ONE_PPM);
     }
-    let used_ppm = crate::math::mul_div_up(must_q, ONE_PPM_U64, could_q)?;
+    let used_ppm = mul_div_up(must_q, ONE_PPM_U64, could_q)?;
     u32::try_from(used_ppm).map_err(|_| RiskError::Overflow)
 }
 
 impl CarryParams {
-    /// R-C1: the funding rate after some seconds at a skew, 1e-18 a second.
+    /// Whether every rate, and so every product of this module, is within its bits. On chain it costs less to
+    /// ask once than to check each product.
+    const fn are_bounded(&self) -> bool {
+        let rates = self.velocity_ppm >> 24
+            | self.funding_cap_ppm >> 20
+            | self.borrow_idle_ppm >> 20
+            | self.borrow_kink_ppm >> 20
+            | self.borrow_full_ppm >> 20
+            | self.kink_ppm >> 20
+            | self.silence_seconds_max >> 14;
+        rates == 0
+    }
+
+    /// R-C1: the funding rate after some seconds, at most 2^14, at a skew, 1e-18 a second.
     ///
     /// # Errors
-    /// [`RiskError::Overflow`] outside of what governance may set.
+    /// [`RiskError::ParameterOutOfRange`] far outside of what governance may set.
+    #[inline]
     pub fn funding_e18(&self, before_e18: i64, skew_ppm: i32, seconds: u64) -> Result<i64> {
-        // A millionth of a millionth a day and day is 25 ÷ 186,624 of 1e-18 a second and second.
+        let skew = u64::from(skew_ppm.unsigned_abs());
+        if !self.are_bounded() || skew >> 20 != 0 || seconds >> 14 != 0 {
+            return Err(RiskError::ParameterOutOfRange);
+        }
+        // A millionth of a millionth a day and day is 25 ÷ 186,624 of 1e-18 a second and second: 63 bits.
         let step = u64::from(self.velocity_ppm)
-            .checked_mul(u64::from(skew_ppm.unsigned_abs()))
-            .and_then(|step| step.checked_mul(seconds))
-            .and_then(|step| step.checked_mul(25))
-            .ok_or(RiskError::Overflow)?;
-        let step = to_i64(step.wrapping_div(186_624))?;
+            .wrapping_mul(skew)
+            .wrapping_mul(seconds)
+            .wrapping_mul(25)
+            / 186_624;
         let after = if skew_ppm < 0 {
-            sub(before_e18, step)?
+            before_e18.saturating_sub_unsigned(step)
         } else {
-            add(before_e18, step)?
+            before_e18.saturating_add_unsigned(step)
         };
-        // A millionth a day is 312,500,000 ÷ 27 of 1e-18 a second.
-        let cap = u64::from(self.funding_cap_ppm).wrapping_mul(312_500_000) / 27;
-        let cap = to_i64(cap)?;
-        Ok(after.clamp(cap.saturating_neg(), cap))
+        // A millionth a day is 312,500,000 ÷ 27 of 1e-18 a second: less than 2^44.
+        let cap = to_i64(u64::from(self.funding_cap_ppm).wrapping_mul(312_500_000) / 27)?;
+        Ok(after.clamp(cap.wrapping_neg(), cap))
     }
 
     /// R-C2: the borrow fee at a utilisation, rounded up, 1e-18 a second.
     ///
     /// # Errors
-    /// [`RiskError::ParameterOutOfRange`] where a rate falls with utilisation, [`RiskError::Overflow`]
-    /// outside of what governance may set.
-    pub fn borrow_e18_up(&self, utilisation_ppm: u32) -> Result<i64> {
-        let (from, to, part, whole) = if utilisation_ppm <= self.kink_ppm {
+    /// [`RiskError::ParameterOutOfRange`] where a rate falls with utilisation, or far outside of what
+    /// governance may set.
+    #[inline]
+    pub fn borrow_e18_up(&self, utilisation_ppm: u32) -> Result<u64> {
+        let used_ppm = utilisation_ppm.min(ONE_PPM);
+        let (from, to, part, whole) = if used_ppm <= self.kink_ppm {
             let (from, to) = (self.borrow_idle_ppm, self.borrow_kink_ppm);
-            (from, to, utilisation_ppm, self.kink_ppm)
+            (from, to, used_ppm, self.kink_ppm)
         } else {
             let (from, to) = (self.borrow_kink_ppm, self.borrow_full_ppm);
-            let above = utilisation_ppm.min(ONE_PPM).saturating_sub(self.kink_ppm);
-            (from, to, above, ONE_PPM.saturating_sub(self.kink_ppm))
+            let (above, whole) = (used_ppm, ONE_PPM);
+            let kink_ppm = self.kink_ppm;
+            (
+                from,
+                to,
+                above.wrapping_sub(kink_ppm),
+                whole.wrapping_sub(kink_ppm),
+            )
         };
-        let rise = to.checked_sub(from).ok_or(RiskError::ParameterOutOfRange)?;
-        let mut day_e12 = u64::from(from).wrapping_mul(ONE_PPM_U64);
-        if part != 0 && rise != 0 {
-            let risen = u64::from(rise)
-                .wrapping_mul(u64::from(part))
-                .checked_mul(ONE_PPM_U64)
-                .ok_or(RiskError::Overflow)?;
-            day_e12 = day_e12.saturating_add(risen.div_ceil(u64::from(whole)));
+        if !self.are_bounded() || to < from {
+            return Err(RiskError::ParameterOutOfRange);
         }
-        // 1e-12 a day is 625 ÷ 54 of 1e-18 a second.
-        to_i64(
-            day_e12
-                .checked_mul(625)
-                .ok_or(RiskError::Overflow)?
-                .div_ceil(54),
-        )
+        let mut day_e12 = u64::from(from).wrapping_mul(ONE_PPM_U64);
+        if part != 0 {
+            // Three numbers of 20 bits.
+            let risen = u64::from(to.wrapping_sub(from))
+                .wrapping_mul(u64::from(part))
+                .wrapping_mul(ONE_PPM_U64);
+            day_e12 = day_e12.wrapping_add(risen.div_ceil(u64::from(whole)));
+        }
+        // 1e-12 a day is 625 ÷ 54 of 1e-18 a second: less than 2^44.
+        Ok(day_e12.wrapping_mul(625).div_ceil(54))
     }
 }
 
@@ -192,16 +216,21 @@ impl Carry {
         } else {
             price_e8.wrapping_shl(self.shift)
         };
-        let span = to_i64(seconds)?;
         let moved = |index: i64, funded: i64, utilisation_ppm: u32| {
             let borrow_e18 = params.borrow_e18_up(utilisation_ppm)?;
-            let twice_e18 = add(funded, borrow_e18.saturating_mul(2))?;
-            if twice_e18 == 0 {
-                return Ok(index);
+            let twice_e18 = funded.saturating_add_unsigned(borrow_e18 << 1);
+            let size = twice_e18.unsigned_abs();
+            if size >> 49 != 0 {
+                return Err(RiskError::Overflow);
             }
-            let charged = twice_e18.checked_mul(span).ok_or(RiskError::Overflow)?;
-            let change = signed_mul_div_up(charged, price, TWO_E18)?;
-            Ok(index.saturating_add(change).clamp(-INDEX_MAX, INDEX_MAX))
+            // With 14 bits of seconds it has 63.
+            let charged = size.wrapping_mul(seconds);
+            let index = if twice_e18 < 0 {
+                index.saturating_sub_unsigned(mul_div_down(charged, price, TWO_E18)?)
+            } else {
+                index.saturating_add_unsigned(mul_div_up(charged, price, TWO_E18)?)
+            };
+            Ok(index.clamp(-INDEX_MAX, INDEX_MAX))
         };
         Ok(Self {
             funding_e18,
@@ -216,6 +245,7 @@ impl Carry {
     }
 
     /// The index of the side that holds `lots`; zero for none.
+    #[inline]
     #[must_use]
     pub const fn index(&self, lots: i64) -> i64 {
         match lots {
@@ -230,6 +260,7 @@ impl Carry {
     ///
     /// # Errors
     /// [`RiskError::Overflow`] beyond 64 bits.
+    #[inline]
     pub fn due_up(&self, held: &Carried) -> Result<i64> {
         let lots = held.position.lots;
         let change = sub(self.index(lots), held.index)?;
@@ -243,6 +274,7 @@ impl Carry {
     ///
     /// # Errors
     /// As [`Carry::due_up`].
+    #[inline]
     pub fn folded(&self, held: &Carried) -> Result<Position> {
         Ok(Position {
             lots: held.position.lots,
@@ -251,6 +283,7 @@ impl Carry {
     }
 
     /// A position whose entry is up to date.
+    #[inline]
     #[must_use]
     pub const fn carried(&self, position: Position) -> Carried {
         Carried {
@@ -260,6 +293,7 @@ impl Carry {
     }
 
     /// Turns lots times index into quote atoms. Nothing is cut off: [`index_shift`] leaves room.
+    #[inline]
     const fn divisor(&self) -> u64 {
         self.lot_divisor.wrapping_shl(self.shift)
     }

@@ -73,6 +73,8 @@ fn assert_within(result: Result<(), WorldError>, name: &str, value: u64) {
                 PlimsollError::PremiumTooSteep,
                 PlimsollError::FloorTooLow,
                 PlimsollError::ParametersInconsistent,
+                PlimsollError::BorrowRatesOutOfOrder,
+                PlimsollError::FullSkewTooSmall,
             ];
             let found = error.program_error();
             assert!(

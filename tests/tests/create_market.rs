@@ -3,7 +3,7 @@ use anchor_lang::error::ErrorCode;
 use plimsoll::constants::MARKETS_MAX;
 use plimsoll::error::PlimsollError;
 use plimsoll::instructions::CreateMarketArgs;
-use plimsoll::params::{LiquidityParams, RiskParams, TradeParams};
+use plimsoll::params::{CarryParams, LiquidityParams, RiskParams, TradeParams};
 use plimsoll::state::{Exchange, Market, MarketRisk};
 use plimsoll_client::{addresses, instructions as build, MarketAddresses};
 use plimsoll_risk::margin;
@@ -51,8 +51,8 @@ fn a_market_starts_at_its_seeded_ratios() {
     );
     assert_eq!((event.feed_id, event.lot_exponent), (args().feed_id, -3));
     assert_eq!(
-        (event.risk, event.liquidity, event.trade),
-        (args().risk, args().liquidity, args().trade)
+        (event.risk, event.liquidity, event.trade, event.carry),
+        (args().risk, args().liquidity, args().trade, args().carry)
     );
     assert_eq!(world.exchange_account().unwrap().market_count, 2);
 
@@ -71,8 +71,8 @@ fn a_market_starts_at_its_seeded_ratios() {
         (1, 1, exchange)
     );
     assert_eq!(
-        (risk.params, risk.liquidity_params),
-        (args().risk, args().liquidity)
+        (risk.params, risk.liquidity_params, risk.carry_params),
+        (args().risk, args().liquidity, args().carry)
     );
     assert_eq!(risk.credit_ppm, 1_000_000, "nothing is claimed");
     assert_eq!((risk.feed_id, risk.lot_divisor), (args().feed_id, 100_000));
@@ -131,6 +131,43 @@ fn every_trade_parameter_has_two_bounds() {
     bounds::check(TradeParams::BOUNDS, base, |trade| {
         attempt(CreateMarketArgs { trade, ..args() })
     });
+}
+
+#[test]
+fn every_carry_parameter_has_two_bounds() {
+    let mut base = args().carry;
+    base.borrow_kink_ppm = 25_000;
+    base.borrow_full_ppm = 50_000;
+    bounds::check(CarryParams::BOUNDS, base, |carry| {
+        attempt(CreateMarketArgs { carry, ..args() })
+    });
+}
+
+/// R-C2.
+#[test]
+fn the_borrow_fee_does_not_fall_with_utilisation() {
+    let cases: [fn(&mut CarryParams); 2] = [
+        |carry| carry.borrow_idle_ppm = carry.borrow_kink_ppm + 1,
+        |carry| carry.borrow_kink_ppm = carry.borrow_full_ppm + 1,
+    ];
+    for change in cases {
+        let wrong = changed(|args| change(&mut args.carry));
+        refused_args(wrong, PlimsollError::BorrowRatesOutOfOrder);
+    }
+}
+
+/// R-C1.
+#[test]
+fn full_skew_is_beyond_the_cap_of_open_interest() {
+    let at_cap = |lots_more: i64| {
+        changed(|args| {
+            let cap_lots = args.trade.open_interest_cap_lots;
+            args.carry.full_skew_lots = cap_lots.strict_add_signed(lots_more);
+        })
+    };
+    refused_args(at_cap(-1), PlimsollError::FullSkewTooSmall);
+    let (mut world, instruction) = attempt(at_cap(0));
+    sent(&mut world, instruction);
 }
 
 #[test]

@@ -32,6 +32,8 @@ const CODES: &[(&str, u32)] = &[
     ("FloorTooLow", 6207),
     ("ParametersInconsistent", 6208),
     ("OutlookTooLong", 6209),
+    ("BorrowRatesOutOfOrder", 6220),
+    ("FullSkewTooSmall", 6221),
     ("InitialRequirement", 6300),
     ("AccountNotEmpty", 6301),
     ("PositionsFull", 6302),

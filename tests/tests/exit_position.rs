@@ -45,6 +45,7 @@ fn an_exit_pays_confidence_spread_and_fee() {
             price_e8: e8(56_900),
             cost_q,
             taker_fee_q: event.taker_fee_q,
+            carry_q: 0,
             realised_q,
             unpaid_q: 0,
             position_lots: 0,

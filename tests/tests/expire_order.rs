@@ -65,6 +65,7 @@ fn an_unsettled_order_expires_after_its_timeout_not_before() {
         price_e8: 0,
         cost_q: 0,
         taker_fee_q: 0,
+        carry_q: 0,
         realised_q: 0,
         unpaid_q: 0,
         position_lots: COIN,

@@ -4,7 +4,7 @@
 use anchor_lang::Discriminator;
 use bytemuck::Zeroable;
 use core::mem::{offset_of, size_of, size_of_val};
-use plimsoll::params::{CollateralParams, LiquidityParams, RiskParams, TradeParams};
+use plimsoll::params::{CarryParams, CollateralParams, LiquidityParams, RiskParams, TradeParams};
 use plimsoll::state::{
     Collateral, CollateralSlot, Exchange, Insurance, MarginAccount, Market, MarketRisk, OrderSlot,
     Pool, PositionSlot, Provider, ScenarioSet,
@@ -113,6 +113,20 @@ layout! {
 }
 
 layout! {
+    carry_params: CarryParams, 40 bytes {
+        full_skew_lots: 0,
+        velocity_ppm: 8,
+        funding_cap_ppm: 12,
+        reserve_ppm: 16,
+        borrow_idle_ppm: 20,
+        borrow_kink_ppm: 24,
+        borrow_full_ppm: 28,
+        kink_ppm: 32,
+        silence_seconds_max: 36,
+    }
+}
+
+layout! {
     collateral_params: CollateralParams, 16 bytes {
         deposit_cap: 0,
         haircut_ppm: 8,
@@ -129,7 +143,8 @@ layout! {
         unpaid_q: 24,
         last_cut_seconds: 32,
         uncovered_q: 40,
-        _reserved: 48,
+        carry_index: 48,
+        _reserved: 56,
     }
 }
 
@@ -232,7 +247,9 @@ layout! {
         uncovered_q: 112,
         sequence: 120,
         params: 128,
-        _reserved: 208,
+        long_carry: 208,
+        short_carry: 224,
+        _reserved: 240,
     }
 }
 
@@ -285,9 +302,15 @@ layout! {
         price_named: 487,
         params: 488,
         liquidity_params: 672,
-        settling_seconds: 728,
-        settlement_price_e8: 736,
-        _reserved: 744,
+        funding_e18: 728,
+        carry_index: 736,
+        skew_ppm: 752,
+        utilisation_ppm: 756,
+        carry_shift: 764,
+        carry_params: 768,
+        settling_seconds: 808,
+        settlement_price_e8: 816,
+        _reserved: 824,
     }
 }
 

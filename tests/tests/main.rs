@@ -14,6 +14,8 @@ mod attacks_support;
 mod bounds;
 mod by_hand;
 mod cancel_order;
+mod carry;
+mod carry_books;
 mod cheap_prices;
 mod close_margin_account;
 mod collateral_support;

@@ -283,6 +283,7 @@ fn an_order_that_waited_too_long_is_expired_by_anyone_for_one_fee() {
             price_e8: 0,
             cost_q: 0,
             taker_fee_q: 0,
+            carry_q: 0,
             realised_q: 0,
             unpaid_q: 0,
             position_lots: 0,

@@ -138,6 +138,8 @@ fn a_price_moves_volatility_target_and_ratios() {
             guarded: false,
             liquidity_q: risk.liquidity_q,
             open_interest_cap_q: risk.open_interest_cap_q,
+            funding_e18: 0,
+            carry_index: [0, 0],
         }
     );
 }

@@ -47,6 +47,7 @@ fn a_fill_costs_price_premium_and_fee() {
             price_e8: e8(60_000),
             cost_q,
             taker_fee_q,
+            carry_q: 0,
             realised_q: 0,
             unpaid_q: 0,
             position_lots: COIN,

@@ -22,6 +22,7 @@ errors! {
     KeeperIsTrader, NotRiskOperator, WrongMint, ScenariosMissing,
     ParameterOutOfBounds, RatiosOutOfOrder, QuoteDecimals, ExchangeFull, FirstCollateralNotQuote,
     LotExponent, PremiumTooSteep, FloorTooLow, ParametersInconsistent, OutlookTooLong,
+    BorrowRatesOutOfOrder, FullSkewTooSmall,
     InitialRequirement, AccountNotEmpty, PositionsFull, BelowLiquidationLine, OrdersOpen,
     ReduceOnce, FeeNotCovered, CollateralsFull, CollateralNotHeld, BalanceNotEnough,
     PriceInvalid, ExponentOutOfRange, PriceFromFuture, PriceTooOld, PriceNotNewer,

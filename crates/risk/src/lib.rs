@@ -19,6 +19,7 @@
 pub mod account;
 pub mod assessment;
 pub mod book;
+pub mod carry;
 pub mod decay;
 pub mod depth;
 mod entry;

@@ -80,6 +80,28 @@ pub fn signed_mul_div_up(a: i64, b: u64, d: u64) -> Result<i64> {
     }
 }
 
+/// Signed `n ÷ d`, rounded towards plus infinity.
+///
+/// # Errors
+/// [`RiskError::DivisionByZero`], or [`RiskError::Overflow`] where the quotient exceeds 63 bits.
+pub fn signed_wide_div_up(n: i128, d: u64) -> Result<i64> {
+    let (quotient, rest) = wide_div(halves(n.unsigned_abs()), d)?;
+    if n < 0 {
+        return negate(quotient);
+    }
+    add(to_i64(quotient)?, i64::from(rest != 0))
+}
+
+/// Signed `n ÷ d`, rounded towards minus infinity.
+///
+/// # Errors
+/// As [`signed_wide_div_up`].
+pub fn signed_wide_div_down(n: i128, d: u64) -> Result<i64> {
+    let opposite = n.checked_neg().ok_or(RiskError::Overflow)?;
+    let up = signed_wide_div_up(opposite, d)?;
+    up.checked_neg().ok_or(RiskError::Overflow)
+}
+
 /// The square root, rounded up.
 #[must_use]
 pub fn sqrt_up(x: u64) -> u64 {
@@ -146,6 +168,21 @@ pub fn sub_unsigned(a: u64, b: u64) -> Result<u64> {
 
 /// The lower 32 bits.
 const LOW: u64 = 0xffff_ffff;
+
+/// The upper and the lower 64 bits.
+const fn halves(n: u128) -> (u64, u64) {
+    (low(n >> 64), low(n))
+}
+
+/// The lower 64 bits.
+#[allow(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "what is cut off is the other half"
+)]
+const fn low(n: u128) -> u64 {
+    n as u64
+}
 
 /// A product of 128 bits, as its upper and lower 64.
 #[inline]

@@ -2,6 +2,7 @@ use crate::error::WorldError;
 use crate::world::World;
 use core::fmt::Display;
 use plimsoll::state::{CollateralSlot, MarginAccount, MarketRisk, PositionSlot};
+use plimsoll_risk::carry::CarrySums;
 use plimsoll_risk::position::OpenInterest;
 
 /// Who holds what of the quote currency (I2), quote atoms.
@@ -27,6 +28,7 @@ pub struct Books {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Positions {
     open_interest: OpenInterest,
+    carry: CarrySums,
     unpaid_q: u64,
     uncovered_q: u64,
 }
@@ -206,6 +208,11 @@ impl World {
                 Debugged(sum.open_interest),
                 Debugged(market.open_interest()),
             )?;
+            same(
+                &name("R-C6: carry"),
+                Debugged(sum.carry),
+                Debugged(market.carry_sums()),
+            )?;
             same(&name("unpaid profit"), sum.unpaid_q, market.unpaid_q)?;
             same(
                 &name("R-L8: uncovered cash"),
@@ -263,6 +270,12 @@ fn add_positions(sums: &mut [Positions], account: &MarginAccount) -> Result<(), 
             .open_interest
             .replace(Default::default(), slot.position())
             .map_err(|_| WorldError::Overflow)?;
+        let flat = slot.lots == 0 && slot.carry_index != 0;
+        holds("no carry index without lots", !flat)?;
+        sum.carry = sum
+            .carry
+            .replace(&Default::default(), &slot.carried())
+            .map_err(|_| WorldError::Overflow)?;
         sum.unpaid_q = sum
             .unpaid_q
             .checked_add(slot.unpaid_q)
@@ -304,9 +317,9 @@ fn same<T: PartialEq + Display>(what: &str, left: T, right: T) -> Result<(), Wor
 }
 
 #[derive(PartialEq)]
-struct Debugged(OpenInterest);
+struct Debugged<T>(T);
 
-impl Display for Debugged {
+impl<T: core::fmt::Debug> Display for Debugged<T> {
     fn fmt(&self, f: &mut core::fmt::Formatter) -> core::fmt::Result {
         write!(f, "{:?}", self.0)
     }

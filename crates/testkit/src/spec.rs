@@ -1,5 +1,5 @@
 use plimsoll::instructions::CreateMarketArgs;
-use plimsoll::params::{CollateralParams, LiquidityParams, RiskParams, TradeParams};
+use plimsoll::params::{CarryParams, CollateralParams, LiquidityParams, RiskParams, TradeParams};
 
 /// Variance per second of a volatility of 100 % a year, 1e-18.
 pub const YEAR_VARIANCE_E18: u64 = 31_688_087_814;
@@ -172,6 +172,24 @@ impl MarketSpec {
         self
     }
 
+    /// Where holding costs: at the cap of open interest the funding rate moves by 9 % a day in a day, up to
+    /// 1 % a day, and the borrow fee rises from 20 ppm a day over 300 at four fifths of what the pool could
+    /// pay in a move of 10 % to 3,000.
+    #[must_use]
+    pub fn carrying(self) -> Self {
+        self.with(|args| {
+            args.carry = CarryParams {
+                full_skew_lots: args.trade.open_interest_cap_lots,
+                velocity_ppm: 90_000,
+                funding_cap_ppm: 10_000,
+                borrow_idle_ppm: 20,
+                borrow_kink_ppm: 300,
+                borrow_full_ppm: 3_000,
+                ..FREE_CARRY
+            };
+        })
+    }
+
     fn of(preset: &Preset) -> Self {
         Self {
             name: preset.name.to_owned(),
@@ -182,6 +200,7 @@ impl MarketSpec {
                 risk: risk_params(preset),
                 liquidity: liquidity_params(preset),
                 trade: trade_params(preset),
+                carry: FREE_CARRY,
             },
         }
     }
@@ -267,6 +286,19 @@ fn trade_params(preset: &Preset) -> TradeParams {
         order_timeout_seconds: 600,
     }
 }
+
+/// Holding costs nothing, unless a market is asked to be [`MarketSpec::carrying`].
+const FREE_CARRY: CarryParams = CarryParams {
+    full_skew_lots: 1_000_000_000_000_000,
+    velocity_ppm: 0,
+    funding_cap_ppm: 0,
+    reserve_ppm: 100_000,
+    borrow_idle_ppm: 0,
+    borrow_kink_ppm: 0,
+    borrow_full_ppm: 0,
+    kink_ppm: 800_000,
+    silence_seconds_max: 3_600,
+};
 
 /// What the quote currency is listed with: a billion at the most, no haircut, at once.
 pub(crate) const QUOTE_PARAMS: CollateralParams = CollateralParams {

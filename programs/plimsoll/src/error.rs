@@ -61,6 +61,10 @@ pub enum PlimsollError {
     ParametersInconsistent = 208,
     #[msg("R-V7: an outlook must not count for longer than the market allows")]
     OutlookTooLong = 209,
+    #[msg("R-C2: the borrow fee must not fall with utilisation")]
+    BorrowRatesOutOfOrder = 220,
+    #[msg("R-C1: full skew must be at least the cap of open interest")]
+    FullSkewTooSmall = 221,
 
     #[msg("R-A4: equity must cover the initial requirement")]
     InitialRequirement = 300,

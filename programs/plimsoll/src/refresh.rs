@@ -1,6 +1,8 @@
-//! How a newer price changes a risk account: volatility, guard, target, ramp, grace, ratios, depth.
+//! How a newer price changes a risk account: volatility, guard, carry, target, ramp, grace, ratios,
+//! depth.
 
 use crate::state::MarketRisk;
+use plimsoll_risk::carry::index_shift;
 use plimsoll_risk::depth::{liquidity_down, manipulation_cap_down};
 use plimsoll_risk::grace::GraceRing;
 use plimsoll_risk::guard::Print;
@@ -27,8 +29,12 @@ impl MarketRisk {
         let first = self.publish_seconds == 0;
         let at_seconds = reading.publish_seconds;
         let params = self.params.volatility();
-        if !first {
+        if first {
+            self.carry_shift = index_shift(reading.price_e8, self.lot_divisor);
+        } else {
             self.doubt(reading, now_seconds)?;
+            let carry = self.carry_at(at_seconds)?;
+            self.set_carry(&carry);
         }
         let volatility = if first {
             Volatility::seeded(reading.price_e8, at_seconds, self.params.variance_seed_e18)

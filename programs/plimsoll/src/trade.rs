@@ -4,16 +4,19 @@ use crate::error::{OrRefuse, PlimsollError};
 use crate::state::{MarginAccount, Market, Payment, PositionSlot};
 use crate::view::Planned;
 use anchor_lang::prelude::*;
+use plimsoll_risk::carry::{Carried, Carry};
 use plimsoll_risk::math::{sub, to_i64};
-use plimsoll_risk::position::{Fill, Position};
+use plimsoll_risk::position::Fill;
 
 /// The effect of one fill. Nothing is written until [`FillPlan::apply`].
 #[derive(Clone, Copy, Debug)]
 pub struct FillPlan {
     pub fill: Fill,
     pub slot_index: usize,
-    pub before: Position,
+    pub before: Carried,
     pub slot: PositionSlot,
+    /// The carry that the fill brought into the entry, quote atoms; negative where it was earned.
+    pub carry_q: i64,
     pub realised_q: i64,
     pub payment: Payment,
     /// What was charged of the charges asked for, quote atoms.
@@ -26,23 +29,25 @@ pub struct FillPlan {
 
 impl FillPlan {
     /// Plans a fill in `market` that also charges the account up to `charges_q`, as far as its balance
-    /// goes.
+    /// goes. R-C5: what the position owes in carry comes into its entry first.
     ///
     /// # Errors
     /// [`PlimsollError::PositionsFull`], or an overflow.
     pub fn new(
         account: &MarginAccount,
         market: &Market,
+        carry: &Carry,
         fill: Fill,
         charges_q: u64,
     ) -> Result<Self> {
         let slot_index = account.position_or_free(market.index)?;
         let mut slot = account.positions[slot_index];
-        let before = slot.position();
-        let filled = before.fill(fill).or_refuse()?;
+        let before = slot.carried();
+        let folded = carry.folded(&before).or_refuse()?;
+        let filled = folded.fill(fill).or_refuse()?;
         let payment = market.payment(filled.realised_q);
         slot.market_index = market.index;
-        slot.set_position(filled.position);
+        slot.set_carried(carry.carried(filled.position));
         slot.unpaid_q = slot
             .unpaid_q
             .checked_add(payment.unpaid_q)
@@ -62,6 +67,7 @@ impl FillPlan {
             slot_index,
             before,
             slot,
+            carry_q: sub(folded.entry_q, before.position.entry_q).or_refuse()?,
             realised_q: filled.realised_q,
             payment,
             charged_q,
@@ -86,7 +92,7 @@ impl FillPlan {
     /// An overflow of the market's sums.
     pub fn apply(&self, account: &mut MarginAccount, market: &mut Market) -> Result<()> {
         market
-            .replace(self.before, self.slot.position())
+            .replace(self.before, self.slot.carried())
             .or_refuse()?;
         market.settle(self.payment).or_refuse()?;
         market.uncovered_q = market.uncovered_q.saturating_add(self.uncovered_q);

@@ -26,7 +26,7 @@ pub fn exposure(
     let lots = open_interest_lots.unwrap_or(risk.open_interest_lots);
     Ok(Exposure {
         underlying: risk.underlying,
-        position: slot.position(),
+        position: risk.carry().folded(&slot.carried()).or_refuse()?,
         unpaid_q: slot.unpaid_q,
         prices: risk.prices(now_seconds),
         lot_divisor: risk.lot_divisor,

@@ -15,7 +15,7 @@ pub fn measure(bench: &mut Bench) {
     }
 }
 
-/// A world with this many markets, all different, a quarter of them as wild as Solana.
+/// A world with this many markets, all different, in which holding costs; a quarter of them as wild as Solana.
 pub fn world_of(markets: u16) -> World {
     let spec = |index: u16| {
         let spec = match index % 4 {
@@ -23,7 +23,7 @@ pub fn world_of(markets: u16) -> World {
             1 => MarketSpec::eth(),
             _ => MarketSpec::sol(),
         };
-        spec.numbered(index as u8 + 1)
+        spec.numbered(index as u8 + 1).carrying()
     };
     let builder = World::builder().markets((0..markets).map(spec));
     // The program costs the same, the measurement a third.
@@ -44,7 +44,7 @@ fn exchange(bench: &mut Bench) {
     let params = world.collateral().expect("the quote currency").params;
     let create = build::create_collateral(governance, exchange, mint, params);
     bench.measure(&mut world, ("create_collateral", "", None), create);
-    let args = MarketSpec::btc().args;
+    let args = MarketSpec::btc().carrying().args;
     let create = build::create_market(governance, exchange, 0, args);
     bench.measure(&mut world, ("create_market", "", None), create);
 }

@@ -54,6 +54,8 @@ pub fn move_prices(world: &mut World, thousandths: u64) {
 
 fn refresh(bench: &mut Bench) {
     let mut world = world_of(1);
+    holder_of(&mut world, 1);
+    must(world.sweep(BTC));
     let cases = [
         ("an ordinary sample", 12, 1_001),
         ("a new minute", 60, 1_002),

@@ -17,6 +17,7 @@ mod account;
 mod arithmetic;
 mod book;
 mod book_equity;
+mod carry;
 mod decay;
 mod depth;
 mod grace;

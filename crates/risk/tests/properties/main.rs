@@ -19,6 +19,7 @@ mod account;
 mod arithmetic;
 mod book;
 mod book_attempts;
+mod carry;
 mod decay;
 mod depth;
 mod grace;

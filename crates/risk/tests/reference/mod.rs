@@ -9,6 +9,7 @@
 pub mod account;
 pub mod book;
 pub mod books;
+pub mod carry;
 pub mod depth;
 pub mod exponential;
 pub mod fixtures;

@@ -1,6 +1,6 @@
 //! What governance lists.
 
-use crate::params::{CollateralParams, LiquidityParams, RiskParams, TradeParams};
+use crate::params::{CarryParams, CollateralParams, LiquidityParams, RiskParams, TradeParams};
 use anchor_lang::prelude::*;
 
 #[event]
@@ -51,4 +51,5 @@ pub struct MarketCreated {
     pub risk: RiskParams,
     pub liquidity: LiquidityParams,
     pub trade: TradeParams,
+    pub carry: CarryParams,
 }

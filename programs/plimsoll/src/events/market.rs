@@ -21,6 +21,10 @@ pub struct MarketRefreshed {
     pub guarded: bool,
     pub liquidity_q: u64,
     pub open_interest_cap_q: u64,
+    /// R-C1: positive where longs pay.
+    pub funding_e18: i64,
+    /// What longs and what shorts have been charged so far (R-C4).
+    pub carry_index: [i64; 2],
 }
 
 #[event]

@@ -95,6 +95,8 @@ pub struct OrderSettled {
     /// What the lots cost, premium included.
     pub cost_q: i64,
     pub taker_fee_q: u64,
+    /// Carry since the position was last touched, which is in what is realised and in the entry.
+    pub carry_q: i64,
     pub realised_q: i64,
     /// Of a realised profit, what waits for the market's cash.
     pub unpaid_q: u64,
@@ -117,6 +119,8 @@ pub struct PositionExited {
     /// What the lots cost, at the worst price and with the spread.
     pub cost_q: i64,
     pub taker_fee_q: u64,
+    /// Carry since the position was last touched, which is in what is realised and in the entry.
+    pub carry_q: i64,
     pub realised_q: i64,
     pub unpaid_q: u64,
     pub position_lots: i64,

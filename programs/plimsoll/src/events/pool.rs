@@ -34,4 +34,8 @@ pub struct MarketSwept {
     pub credit_ppm: u32,
     /// The larger side's open interest (R-S5).
     pub open_interest_lots: u64,
+    /// Longs less shorts over the full skew (R-C1).
+    pub skew_ppm: i32,
+    /// What longs and what shorts ask of what the pool could pay (R-C3).
+    pub utilisation_ppm: [u32; 2],
 }

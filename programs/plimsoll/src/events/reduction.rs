@@ -17,6 +17,8 @@ pub struct PositionCut {
     pub price_e8: u64,
     /// What the lots cost, spread included.
     pub cost_q: i64,
+    /// Carry since the position was last touched, which is in what is realised and in the entry.
+    pub carry_q: i64,
     pub realised_q: i64,
     pub unpaid_q: u64,
     pub equity_before_q: i64,
@@ -43,6 +45,8 @@ pub struct PositionLiquidated {
     pub price_e8: u64,
     /// What the lots cost, spread included.
     pub cost_q: i64,
+    /// Carry since the position was last touched, which is in what is realised and in the entry.
+    pub carry_q: i64,
     pub realised_q: i64,
     pub unpaid_q: u64,
     pub equity_before_q: i64,

@@ -3,11 +3,13 @@
 use crate::error::PlimsollError;
 use anchor_lang::prelude::*;
 
+mod carry;
 mod collateral;
 mod liquidity;
 mod risk;
 mod trade;
 
+pub use carry::CarryParams;
 pub use collateral::CollateralParams;
 pub use liquidity::LiquidityParams;
 pub use risk::RiskParams;

@@ -2,6 +2,7 @@ use super::OrderSlot;
 use crate::constants::{COLLATERALS_MAX, ORDERS_MAX, POSITIONS_MAX};
 use crate::error::PlimsollError;
 use anchor_lang::prelude::*;
+use plimsoll_risk::carry::Carried;
 use plimsoll_risk::position::Position;
 
 /// A position of a margin account. The slot is free when it has neither lots nor unpaid profit nor
@@ -24,8 +25,9 @@ pub struct PositionSlot {
     ///
     /// [`Market::uncovered_q`]: crate::state::Market::uncovered_q
     pub uncovered_q: u64,
-    /// Room for the funding index at entry.
-    pub _reserved: [u8; 16],
+    /// R-C5: the side's carry index when the entry was last brought up to date.
+    pub carry_index: i64,
+    pub _reserved: [u8; 8],
 }
 
 /// A collateral other than the quote currency.
@@ -68,7 +70,7 @@ pub struct MarginAccount {
     pub _reserved: [u8; 128],
 }
 
-const _: () = assert!(core::mem::size_of::<PositionSlot>() == 8 + 4 * 8 + 24);
+const _: () = assert!(core::mem::size_of::<PositionSlot>() == 8 + 6 * 8 + 8);
 const _: () = assert!(
     core::mem::size_of::<MarginAccount>()
         == 8 + 3 * 32 + 3 * 8 + 16 + 4 * 16 + 8 * 64 + 8 * 72 + 128
@@ -86,9 +88,18 @@ impl PositionSlot {
         }
     }
 
-    pub fn set_position(&mut self, position: Position) {
-        self.lots = position.lots;
-        self.entry_q = position.entry_q;
+    /// The position, and where its side's carry stood when its entry was up to date.
+    pub fn carried(&self) -> Carried {
+        Carried {
+            position: self.position(),
+            index: self.carry_index,
+        }
+    }
+
+    pub fn set_carried(&mut self, carried: Carried) {
+        self.lots = carried.position.lots;
+        self.entry_q = carried.position.entry_q;
+        self.carry_index = carried.index;
     }
 }
 

@@ -1,6 +1,7 @@
 use crate::params::TradeParams;
 use anchor_lang::prelude::*;
-use plimsoll_risk::position::{OpenInterest, Position};
+use plimsoll_risk::carry::{Carried, Carry, CarrySums};
+use plimsoll_risk::position::OpenInterest;
 use plimsoll_risk::RiskError;
 
 /// What trades write: open interest, the market's own cash, fees. Kept apart from [`super::MarketRisk`]
@@ -42,10 +43,14 @@ pub struct Market {
     /// Counts this market's events.
     pub sequence: u64,
     pub params: TradeParams,
-    pub _reserved: [u8; 248],
+    /// R-C6: lots times carry index of all longs, lower 64 bits first.
+    pub long_carry: [u64; 2],
+    /// The same of all shorts, whose lots count as positive.
+    pub short_carry: [u64; 2],
+    pub _reserved: [u8; 216],
 }
 
-const _: () = assert!(core::mem::size_of::<Market>() == 8 + 32 + 11 * 8 + 80 + 248);
+const _: () = assert!(core::mem::size_of::<Market>() == 8 + 32 + 11 * 8 + 80 + 32 + 216);
 
 /// What a market could pay of a profit at once, and what it owes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,12 +71,32 @@ impl Market {
         }
     }
 
-    /// Replaces a position in the sums (R-F2).
+    pub fn carry_sums(&self) -> CarrySums {
+        CarrySums {
+            long: joined(self.long_carry),
+            short: joined(self.short_carry),
+        }
+    }
+
+    /// R-C6: the sums with what each side owes in its entries, rounded so that traders own no more.
+    ///
+    /// # Errors
+    /// An overflow.
+    pub fn carried_interest_up(&self, carry: &Carry) -> plimsoll_risk::Result<OpenInterest> {
+        self.carry_sums().folded_up(&self.open_interest(), carry)
+    }
+
+    /// Replaces a position in the sums (R-F2, R-C6).
     ///
     /// # Errors
     /// Where the sums would overflow.
-    pub fn replace(&mut self, before: Position, after: Position) -> plimsoll_risk::Result<()> {
-        let sums = self.open_interest().replace(before, after)?;
+    pub fn replace(&mut self, before: Carried, after: Carried) -> plimsoll_risk::Result<()> {
+        let sums = self
+            .open_interest()
+            .replace(before.position, after.position)?;
+        let carry = self.carry_sums().replace(&before, &after)?;
+        self.long_carry = halves(carry.long);
+        self.short_carry = halves(carry.short);
         self.long_lots = sums.long_lots;
         self.short_lots = sums.short_lots;
         self.long_entry_q = sums.long_entry_q;
@@ -123,4 +148,13 @@ impl Market {
         self.sequence = self.sequence.wrapping_add(1);
         self.sequence
     }
+}
+
+/// A number of 128 bits, which accounts hold as two of 64 so that nothing depends on its alignment.
+fn joined([low, high]: [u64; 2]) -> i128 {
+    (i128::from(high as i64) << 64) | i128::from(low)
+}
+
+fn halves(number: i128) -> [u64; 2] {
+    [number as u64, (number >> 64) as u64]
 }

@@ -1,6 +1,7 @@
-use crate::params::{LiquidityParams, RiskParams};
+use crate::params::{CarryParams, LiquidityParams, RiskParams};
 use anchor_lang::prelude::*;
 use plimsoll_risk::book::Prices;
+use plimsoll_risk::carry::{Carry, Usage};
 use plimsoll_risk::depth::Depth;
 use plimsoll_risk::grace::GraceRing;
 use plimsoll_risk::guard::Guard;
@@ -102,11 +103,23 @@ pub struct MarketRisk {
     pub price_named: u8,
     pub params: RiskParams,
     pub liquidity_params: LiquidityParams,
+    /// See [`Carry::funding_e18`].
+    pub funding_e18: i64,
+    /// What longs and what shorts have been charged; see [`Carry::long_index`].
+    pub carry_index: [i64; 2],
+    /// R-C1: the skew over the full one, as of the last sweep, ppm.
+    pub skew_ppm: i32,
+    /// R-C3: how much longs and shorts ask of what the pool could pay, as of the last sweep, ppm.
+    pub utilisation_ppm: [u32; 2],
+    /// See [`Carry::shift`]; fixed at the first price.
+    pub carry_shift: u32,
+    /// All zero for a collateral: holding it costs nothing.
+    pub carry_params: CarryParams,
     /// When the settlement was started, Unix seconds.
     pub settling_seconds: i64,
     /// The price at which it will end, 1e-8.
     pub settlement_price_e8: u64,
-    pub _reserved: [u8; 240],
+    pub _reserved: [u8; 160],
 }
 
 /// Whether a feed still decides.
@@ -137,7 +150,9 @@ const _: () = assert!(
             + 8
             + core::mem::size_of::<RiskParams>()
             + core::mem::size_of::<LiquidityParams>()
-            + 256
+            + 5 * 8
+            + core::mem::size_of::<CarryParams>()
+            + 176
 );
 
 impl MarketRisk {
@@ -262,6 +277,42 @@ impl MarketRisk {
         self.slow_price_e8 = self.settlement_price_e8;
         self.confidence_ppm = 0;
         self.set_guard(Guard::default());
+    }
+
+    pub fn carry(&self) -> Carry {
+        let [long_index, short_index] = self.carry_index;
+        Carry {
+            funding_e18: self.funding_e18,
+            long_index,
+            short_index,
+            shift: self.carry_shift,
+            lot_divisor: self.lot_divisor,
+        }
+    }
+
+    /// R-C4: the carry as of this time, Unix seconds; not before that of the last price.
+    ///
+    /// # Errors
+    /// What the risk crate refuses.
+    pub fn carry_at(&self, at_seconds: i64) -> plimsoll_risk::Result<Carry> {
+        let elapsed_seconds = at_seconds.saturating_sub(self.publish_seconds);
+        let [long_utilisation_ppm, short_utilisation_ppm] = self.utilisation_ppm;
+        let usage = Usage {
+            skew_ppm: self.skew_ppm,
+            long_utilisation_ppm,
+            short_utilisation_ppm,
+        };
+        self.carry().accrued(
+            &self.carry_params.rates(),
+            &usage,
+            self.price_e8,
+            u64::try_from(elapsed_seconds).unwrap_or(0),
+        )
+    }
+
+    pub fn set_carry(&mut self, carry: &Carry) {
+        self.funding_e18 = carry.funding_e18;
+        self.carry_index = [carry.long_index, carry.short_index];
     }
 
     pub fn depth(&self) -> Depth {

@@ -4,7 +4,7 @@ use super::listing::{list_risk, Listing};
 use crate::constants::*;
 use crate::error::PlimsollError;
 use crate::events::MarketCreated;
-use crate::params::{LiquidityParams, RiskParams, TradeParams};
+use crate::params::{CarryParams, LiquidityParams, RiskParams, TradeParams};
 use crate::state::{Exchange, Market, MarketRisk};
 use anchor_lang::prelude::*;
 use plimsoll_risk::units;
@@ -18,6 +18,7 @@ pub struct CreateMarketArgs {
     pub risk: RiskParams,
     pub liquidity: LiquidityParams,
     pub trade: TradeParams,
+    pub carry: CarryParams,
 }
 
 #[event_cpi]
@@ -53,6 +54,7 @@ pub fn handle_create_market(ctx: Context<CreateMarket>, args: CreateMarketArgs) 
     args.risk.check()?;
     args.liquidity.check()?;
     args.trade.check(&args.risk)?;
+    args.carry.check(&args.trade)?;
     let lot_divisor =
         units::lot_divisor(args.lot_exponent).map_err(|_| PlimsollError::LotExponent)?;
     let accounts = &*ctx.accounts;
@@ -83,6 +85,7 @@ pub fn handle_create_market(ctx: Context<CreateMarket>, args: CreateMarketArgs) 
             liquidity: args.liquidity,
         },
     )?;
+    risk.carry_params = args.carry;
 
     emit_cpi!(MarketCreated {
         exchange: exchange_key,
@@ -93,6 +96,7 @@ pub fn handle_create_market(ctx: Context<CreateMarket>, args: CreateMarketArgs) 
         risk: args.risk,
         liquidity: args.liquidity,
         trade: args.trade,
+        carry: args.carry,
     });
     Ok(())
 }

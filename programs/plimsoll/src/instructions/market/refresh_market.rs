@@ -1,5 +1,5 @@
-//! Takes a newer price into a risk account: volatility, guard, target, ramp, grace, ratios, depth.
-//! Permissionless.
+//! Takes a newer price into a risk account: volatility, guard, carry, target, ramp, grace, ratios,
+//! depth. Permissionless.
 //!
 //! Requires: a fully verified update of the account's feed, later than the last one used, recent, not
 //! from the future, its confidence within the limit.
@@ -58,6 +58,8 @@ pub fn handle_refresh_market(ctx: Context<RefreshMarket>) -> Result<()> {
         guarded: risk.is_guarded(now_seconds),
         liquidity_q: risk.liquidity_q,
         open_interest_cap_q: risk.open_interest_cap_q,
+        funding_e18: risk.funding_e18,
+        carry_index: risk.carry_index,
     });
     Ok(())
 }

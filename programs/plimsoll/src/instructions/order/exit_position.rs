@@ -65,7 +65,7 @@ fn exit(
     let fill = reduction_fill(signed, price_e8, risk.lot_divisor, leg.spread_ppm).or_refuse()?;
     let notional_q = notional_up(size.unsigned_abs(), price_e8, risk.lot_divisor).or_refuse()?;
     let taker_fee_q = taker_fee_up(notional_q, market.params.taker_fee_ppm).or_refuse()?;
-    FillPlan::new(account, market, fill, taker_fee_q)
+    FillPlan::new(account, market, &risk.carry(), fill, taker_fee_q)
 }
 
 pub fn handle_exit_position<'info>(
@@ -113,6 +113,7 @@ pub fn handle_exit_position<'info>(
         price_e8: risk.price_e8,
         cost_q: plan.fill.cost_q,
         taker_fee_q: plan.charged_q,
+        carry_q: plan.carry_q,
         realised_q: plan.realised_q,
         unpaid_q: plan.payment.unpaid_q,
         position_lots: plan.slot.lots,

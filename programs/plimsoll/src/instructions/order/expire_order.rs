@@ -71,6 +71,7 @@ pub fn handle_expire_order(ctx: Context<ExpireOrder>, order_id: u64) -> Result<(
             price_e8: 0,
             cost_q: 0,
             taker_fee_q: 0,
+            carry_q: 0,
             realised_q: 0,
             unpaid_q: 0,
             position_lots: account

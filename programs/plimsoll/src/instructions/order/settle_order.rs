@@ -111,6 +111,7 @@ pub fn handle_settle_order<'info>(
         price_e8: reading.price_e8,
         cost_q: filled.map_or(0, |plan| plan.fill.cost_q),
         taker_fee_q: filled.map_or(0, |plan| plan.charged_q),
+        carry_q: filled.map_or(0, |plan| plan.carry_q),
         realised_q: filled.map_or(0, |plan| plan.realised_q),
         unpaid_q: filled.map_or(0, |plan| plan.payment.unpaid_q),
         position_lots: account

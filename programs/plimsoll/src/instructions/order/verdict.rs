@@ -94,7 +94,9 @@ pub fn judge(judged: &Judged, reading: &PriceReading, risks: &RiskAccounts) -> R
     }
     let notional_q = notional_up(lots.unsigned_abs(), price_e8, divisor).or_refuse()?;
     let taker_fee_q = taker_fee_up(notional_q, market.params.taker_fee_ppm).or_refuse()?;
-    let plan = FillPlan::new(account, market, fill, taker_fee_q)?;
+    // R-C7: up to the fill's own time, whether or not somebody has refreshed the market since.
+    let carry = risk.carry_at(reading.publish_seconds).or_refuse()?;
+    let plan = FillPlan::new(account, market, &carry, fill, taker_fee_q)?;
     if !position.is_reduced_by(lots) {
         // Nobody may choose between an order that fails while the price is doubted and one that fills
         // later: it waits.
@@ -104,7 +106,7 @@ pub fn judge(judged: &Judged, reading: &PriceReading, risks: &RiskAccounts) -> R
         );
         let before = market.open_interest();
         let after = before
-            .replace(plan.before, plan.slot.position())
+            .replace(plan.before.position, plan.slot.position())
             .or_refuse()?;
         if exceeds_cap(market, risk, &before, &after)? {
             return Ok(OrderOutcome::CapReached.into());

@@ -1,6 +1,7 @@
 //! Moves surplus from a market to the pool, or cash from the pool to a market that needs it, within
 //! the market's loss cap (R-Q3), and tells the market's risk account what only trades and pool know: the
-//! share of open profit that could be paid (R-A5) and the larger side's open interest (R-S5).
+//! share of open profit that could be paid (R-A5), the larger side's open interest (R-S5), the skew and how
+//! much each side asks of the pool (R-C7).
 //! Permissionless.
 
 use crate::error::{OrRefuse, PlimsollError};
@@ -8,7 +9,9 @@ use crate::events::MarketSwept;
 use crate::state::{Market, MarketRisk, Pool};
 use anchor_lang::prelude::*;
 use plimsoll_risk::book::credit_ppm_down;
+use plimsoll_risk::carry::{skew_ppm, utilisation_ppm_up};
 use plimsoll_risk::pool::{drawable_q, sweep_q};
+use plimsoll_risk::units::{notional_up, share_up};
 
 #[event_cpi]
 #[derive(Accounts)]
@@ -48,6 +51,8 @@ pub fn handle_sweep_market(ctx: Context<SweepMarket>) -> Result<()> {
             pool_cash_q: pool.cash_q,
             credit_ppm: risk.credit_ppm,
             open_interest_lots: risk.open_interest_lots,
+            skew_ppm: risk.skew_ppm,
+            utilisation_ppm: risk.utilisation_ppm,
         }
     };
     emit_cpi!(event);
@@ -82,9 +87,9 @@ fn sweep(pool: &mut Pool, market: &mut Market) -> Result<i64> {
     Ok(moved_q)
 }
 
-/// R-A5, R-S5: what the risk account is told; whether that was news.
+/// R-A5, R-S5, R-C7: what the risk account is told; whether that was news.
 fn tell(pool: &Pool, market: &Market, risk: &mut MarketRisk) -> Result<bool> {
-    let sums = market.open_interest();
+    let sums = market.carried_interest_up(&risk.carry()).or_refuse()?;
     let claims_q = sums
         .claims_down(risk.price_e8, risk.lot_divisor)
         .or_refuse()?
@@ -94,8 +99,29 @@ fn tell(pool: &Pool, market: &Market, risk: &mut MarketRisk) -> Result<bool> {
     let backing_q = market.payable_q().saturating_add(drawable_q);
     let credit_ppm = credit_ppm_down(backing_q, claims_q).or_refuse()?;
     let lots = sums.larger_side_lots();
-    let news = risk.credit_ppm != credit_ppm || risk.open_interest_lots != lots;
+    let skew_ppm = skew_ppm(
+        sums.skew_lots().or_refuse()?,
+        risk.carry_params.full_skew_lots,
+    )
+    .or_refuse()?;
+    let utilisation_ppm = [
+        utilisation(risk, sums.long_lots, market.unpaid_q, backing_q)?,
+        utilisation(risk, sums.short_lots, market.unpaid_q, backing_q)?,
+    ];
+    let news = risk.credit_ppm != credit_ppm
+        || risk.open_interest_lots != lots
+        || risk.skew_ppm != skew_ppm
+        || risk.utilisation_ppm != utilisation_ppm;
     risk.credit_ppm = credit_ppm;
     risk.open_interest_lots = lots;
+    risk.skew_ppm = skew_ppm;
+    risk.utilisation_ppm = utilisation_ppm;
     Ok(news)
+}
+
+/// R-C3: the reserve of a side and what is owed already, over what could be paid.
+fn utilisation(risk: &MarketRisk, lots: u64, unpaid_q: u64, backing_q: u64) -> Result<u32> {
+    let notional_q = notional_up(lots, risk.price_e8, risk.lot_divisor).or_refuse()?;
+    let reserve_q = share_up(notional_q, risk.carry_params.reserve_ppm).or_refuse()?;
+    utilisation_ppm_up(reserve_q.saturating_add(unpaid_q), backing_q).or_refuse()
 }

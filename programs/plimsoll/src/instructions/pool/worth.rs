@@ -35,7 +35,7 @@ pub fn markets_worth<'info>(
         let worth = market_worth_up(&MarketWorth {
             cash_q: market.payable_q(),
             unpaid_q: market.unpaid_q,
-            open_interest: market.open_interest(),
+            open_interest: market.carried_interest_up(&risk.carry()).or_refuse()?,
             price_e8: risk.price_e8,
             other_price_e8: risk.slow_price_e8,
             lot_divisor: risk.lot_divisor,

@@ -101,6 +101,7 @@ pub fn handle_cut_position<'info>(ctx: Context<'info, CutPosition<'info>>) -> Re
         lots: closing.fill.lots,
         price_e8: risk.price_e8,
         cost_q: closing.fill.cost_q,
+        carry_q: plan.carry_q,
         realised_q: plan.realised_q,
         unpaid_q: plan.payment.unpaid_q,
         equity_before_q: before.equity_call_q,

@@ -83,7 +83,7 @@ pub fn handle_liquidate_position<'info>(
     .or_refuse()?;
     let closing = leg.close(&risk, lots_to_liquidate(&leg, &before, &risk, fee_ppm)?)?;
     let fee_q = share_down(closing.closed_q, fee_ppm).or_refuse()?;
-    let plan = FillPlan::new(&account, &market, closing.fill, fee_q)?;
+    let plan = FillPlan::new(&account, &market, &risk.carry(), closing.fill, fee_q)?;
     let fee_q = plan.charged_q;
     let after = risks.margin(&plan.planned(&account))?;
     require!(
@@ -126,6 +126,7 @@ pub fn handle_liquidate_position<'info>(
         lots: closing.fill.lots,
         price_e8: risk.price_e8,
         cost_q: closing.fill.cost_q,
+        carry_q: plan.carry_q,
         realised_q: plan.realised_q,
         unpaid_q: plan.payment.unpaid_q,
         equity_before_q: before.equity_liquidation_q,

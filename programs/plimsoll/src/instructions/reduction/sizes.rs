@@ -34,7 +34,8 @@ impl CutCase<'_> {
             self.risk.params.floor_ppm,
         )
         .or_refuse()?;
-        let mut plan = FillPlan::new(self.account, self.market, closing.fill, fee_q)?;
+        let carry = self.risk.carry();
+        let mut plan = FillPlan::new(self.account, self.market, &carry, closing.fill, fee_q)?;
         plan.slot.last_cut_seconds = self.now_seconds;
         Ok((closing, plan))
     }

@@ -61,6 +61,7 @@ pub fn handle_close_settled(ctx: Context<CloseSettled>) -> Result<()> {
             lots: plan.fill.lots,
             price_e8: risk.price_e8,
             cost_q: plan.fill.cost_q,
+            carry_q: plan.carry_q,
             realised_q: plan.realised_q,
             unpaid_q: plan.payment.unpaid_q,
             balance_q: account.balance_q,
@@ -88,5 +89,5 @@ fn plan(account: &MarginAccount, market: &Market, risk: &MarketRisk) -> Result<F
     let closed_q = notional_down(lots.unsigned_abs(), price_e8, divisor).or_refuse()?;
     let fee_q =
         cut_fee_down(market.params.keeper_fee_q, closed_q, risk.params.floor_ppm).or_refuse()?;
-    FillPlan::new(account, market, fill, fee_q)
+    FillPlan::new(account, market, &risk.carry(), fill, fee_q)
 }

@@ -72,6 +72,13 @@ const CODES: &[(&str, u32)] = &[
     ("PoolExhausted", 6705),
     ("CollateralUnpriced", 6706),
     ("QuoteCollateral", 6707),
+    ("BelowProvisionMinimum", 6710),
+    ("SharesNotHeld", 6711),
+    ("NotHeadOfQueue", 6712),
+    ("StillCoolingDown", 6713),
+    ("PoolCashReserved", 6714),
+    ("NotProviderOwner", 6715),
+    ("WrongPool", 6716),
 ];
 
 #[test]

@@ -4,10 +4,12 @@
 use anchor_lang::Discriminator;
 use bytemuck::Zeroable;
 use core::mem::{offset_of, size_of, size_of_val};
-use plimsoll::params::{CollateralParams, LiquidityParams, RiskParams, TradeParams};
+use plimsoll::params::{
+    CollateralParams, LiquidityParams, PoolParams, RiskParams, TradeParams,
+};
 use plimsoll::state::{
     Collateral, CollateralSlot, Exchange, Insurance, MarginAccount, Market, MarketRisk, OrderSlot,
-    Pool, PositionSlot, Provider, ScenarioSet,
+    Pool, PositionSlot, Provider, Redemption, ScenarioSet,
 };
 use plimsoll_client::views::AccountLayout;
 
@@ -117,6 +119,17 @@ layout! {
         deposit_cap: 0,
         haircut_ppm: 8,
         onboarding_seconds: 12,
+    }
+}
+
+layout! {
+    pool_params: PoolParams, 32 bytes {
+        provision_q_min: 0,
+        keeper_fee_q: 8,
+        cooldown_seconds: 16,
+        capacity_gap_ppm: 20,
+        band_sigmas_e2: 24,
+        band_ppm_min: 28,
     }
 }
 
@@ -280,7 +293,8 @@ layout! {
         _pad: 486,
         params: 488,
         liquidity_params: 672,
-        _reserved: 728,
+        capacity_q: 728,
+        _reserved: 736,
     }
 }
 
@@ -304,7 +318,11 @@ layout! {
         exchange: 8,
         cash_q: 40,
         shares: 48,
-        _reserved: 56,
+        leaving_shares: 56,
+        redemption_head: 64,
+        redemption_next: 72,
+        params: 80,
+        _reserved: 112,
     }
 }
 
@@ -317,7 +335,24 @@ layout! {
         owner: 40,
         shares: 72,
         deposited_q: 80,
-        _reserved: 88,
+        redeemed_q: 88,
+        request_count: 96,
+        _reserved: 104,
+    }
+}
+
+layout! {
+    redemption: Redemption, 168 bytes {
+        version: 0,
+        bump: 1,
+        _pad: 2,
+        pool: 8,
+        owner: 40,
+        number: 72,
+        shares: 80,
+        requested_seconds: 88,
+        paid_q: 96,
+        _reserved: 104,
     }
 }
 
@@ -335,7 +370,7 @@ layout! {
 
 #[test]
 fn discriminators_are_what_they_were() {
-    let discriminators: [(&[u8], [u8; 8]); 9] = [
+    let discriminators: [(&[u8], [u8; 8]); 10] = [
         (
             MarginAccount::DISCRIMINATOR,
             [133, 220, 173, 213, 179, 211, 43, 238],
@@ -354,6 +389,10 @@ fn discriminators_are_what_they_were() {
         (
             Provider::DISCRIMINATOR,
             [164, 180, 71, 17, 75, 216, 80, 195],
+        ),
+        (
+            Redemption::DISCRIMINATOR,
+            [112, 75, 232, 189, 22, 114, 156, 203],
         ),
         (
             Insurance::DISCRIMINATOR,

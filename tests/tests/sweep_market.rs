@@ -63,6 +63,8 @@ fn surplus_goes_back_to_the_pool() {
             pool_cash_q: units(9_000) + lost_q,
             credit_ppm: 1_000_000,
             open_interest_lots: 0,
+            // What it holds and may draw: the cap, and what somebody lost.
+            capacity_q: units(5_000) + lost_q,
         }
     );
     assert_eq!(

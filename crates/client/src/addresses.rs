@@ -2,7 +2,7 @@
 
 use plimsoll::constants::{
     COLLATERAL_SEED, EXCHANGE_SEED, INSURANCE_SEED, MARGIN_ACCOUNT_SEED, MARKET_RISK_SEED,
-    MARKET_SEED, POOL_SEED, PROVIDER_SEED, SCENARIO_SET_SEED, VAULT_SEED,
+    MARKET_SEED, POOL_SEED, PROVIDER_SEED, REDEMPTION_SEED, SCENARIO_SET_SEED, VAULT_SEED,
 };
 use solana_pubkey::Pubkey;
 
@@ -41,6 +41,12 @@ pub fn pool(exchange: &Pubkey) -> Pubkey {
 #[must_use]
 pub fn provider(pool: &Pubkey, owner: &Pubkey) -> Pubkey {
     derive(&[PROVIDER_SEED, pool.as_ref(), owner.as_ref()])
+}
+
+/// A provider's ticket, by how many there were before it.
+#[must_use]
+pub fn redemption(provider: &Pubkey, count: u64) -> Pubkey {
+    derive(&[REDEMPTION_SEED, provider.as_ref(), &count.to_le_bytes()])
 }
 
 /// The insurance fund of an exchange.

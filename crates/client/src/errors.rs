@@ -31,6 +31,8 @@ errors! {
     AboveTheLine, CutTooSoon, NoPosition, DoesNotImprove, LiquidateInstead,
     ZeroAmount, NotQuoteCollateral, DepositCap, VaultMismatch, AmountTooSmall, PoolExhausted,
     CollateralUnpriced, QuoteCollateral,
+    BelowProvisionMinimum, SharesNotHeld, NotHeadOfQueue, StillCoolingDown, PoolCashReserved,
+    NotProviderOwner, WrongPool,
 }
 
 /// The number that a transaction carries when the program refuses with `error`.

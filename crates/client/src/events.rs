@@ -10,7 +10,7 @@ use plimsoll::events::{
     DeficitRepaid, DelegateChanged, Deposited, DepthPosted, ExchangeCreated, InsuranceDeposited,
     MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed, MarketSwept,
     OrderPlaced, OrderSettled, OutlookPosted, PoolDeposited, PositionCut, PositionLiquidated,
-    ProfitCollected, ScenariosCreated, Withdrawn,
+    ProfitCollected, Redeemed, RedemptionCollected, RedemptionRequested, ScenariosCreated, Withdrawn,
 };
 
 /// Why bytes are not an event.
@@ -71,7 +71,7 @@ events! {
     CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed, DepthPosted, OutlookPosted, ScenariosCreated, DeficitRepaid, DelegateChanged, Deposited, ExchangeCreated,
     InsuranceDeposited, MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed,
     MarketSwept, OrderPlaced, OrderSettled, PoolDeposited, PositionCut, PositionLiquidated,
-    ProfitCollected, Withdrawn,
+    ProfitCollected, Redeemed, RedemptionCollected, RedemptionRequested, Withdrawn,
 }
 
 impl Event {

@@ -1,5 +1,7 @@
 use plimsoll::instructions::CreateMarketArgs;
-use plimsoll::params::{CollateralParams, LiquidityParams, RiskParams, TradeParams};
+use plimsoll::params::{
+    CollateralParams, LiquidityParams, PoolParams, RiskParams, TradeParams,
+};
 
 /// Variance per second of a volatility of 100 % a year, 1e-18.
 pub const YEAR_VARIANCE_E18: u64 = 31_688_087_814;
@@ -267,6 +269,16 @@ fn trade_params(preset: &Preset) -> TradeParams {
         order_timeout_seconds: 600,
     }
 }
+
+/// How providers enter and leave: a day's cooldown.
+pub const POOL_PARAMS: PoolParams = PoolParams {
+    provision_q_min: 1_000_000,
+    keeper_fee_q: 20_000,
+    cooldown_seconds: 86_400,
+    capacity_gap_ppm: 1_000_000,
+    band_sigmas_e2: 500,
+    band_ppm_min: 200,
+};
 
 /// What the quote currency is listed with: a billion at the most, no haircut, at once.
 pub(crate) const QUOTE_PARAMS: CollateralParams = CollateralParams {

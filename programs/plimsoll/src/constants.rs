@@ -13,6 +13,8 @@ pub const VAULT_SEED: &[u8] = b"vault";
 pub const POOL_SEED: &[u8] = b"pool";
 /// Seed of [`crate::state::Provider`], with the pool and the provider's owner.
 pub const PROVIDER_SEED: &[u8] = b"provider";
+/// Seed of [`crate::state::Redemption`], with the provider and the provider's number of it.
+pub const REDEMPTION_SEED: &[u8] = b"redemption";
 /// Seed of [`crate::state::Insurance`], with the exchange.
 pub const INSURANCE_SEED: &[u8] = b"insurance";
 /// Seed of [`crate::state::Market`], with the exchange and the market's index.

@@ -117,6 +117,24 @@ pub mod plimsoll {
         handle_deposit_pool(ctx, amount_q)
     }
 
+    /// Moves shares of the pool into a ticket.
+    pub fn request_redemption<'info>(
+        ctx: Context<'info, RequestRedemption<'info>>,
+        shares: u64,
+    ) -> Result<()> {
+        handle_request_redemption(ctx, shares)
+    }
+
+    /// Redeems the ticket at the head of the queue.
+    pub fn redeem<'info>(ctx: Context<'info, Redeem<'info>>) -> Result<()> {
+        handle_redeem(ctx)
+    }
+
+    /// Moves what was redeemed into a margin account.
+    pub fn collect_redemption(ctx: Context<CollectRedemption>) -> Result<()> {
+        handle_collect_redemption(ctx)
+    }
+
     /// Adds to the insurance fund.
     pub fn deposit_insurance(ctx: Context<DepositInsurance>, amount_q: u64) -> Result<()> {
         handle_deposit_insurance(ctx, amount_q)

@@ -5,11 +5,13 @@ use anchor_lang::prelude::*;
 
 mod collateral;
 mod liquidity;
+mod pool;
 mod risk;
 mod trade;
 
 pub use collateral::CollateralParams;
 pub use liquidity::LiquidityParams;
+pub use pool::PoolParams;
 pub use risk::RiskParams;
 pub use trade::TradeParams;
 

@@ -1,5 +1,6 @@
 use crate::params::TradeParams;
 use anchor_lang::prelude::*;
+use plimsoll_risk::pool::drawable_q;
 use plimsoll_risk::position::{OpenInterest, Position};
 use plimsoll_risk::RiskError;
 
@@ -96,6 +97,14 @@ impl Market {
     /// Cash that may be paid out, quote atoms.
     pub fn payable_q(&self) -> u64 {
         self.cash_q.saturating_sub(self.uncovered_q)
+    }
+
+    /// What it may still draw of a pool's cash (R-Q3), quote atoms.
+    ///
+    /// # Errors
+    /// An overflow.
+    pub fn drawable_q(&self, pool_cash_q: u64) -> plimsoll_risk::Result<u64> {
+        drawable_q(pool_cash_q, self.drawn_q, self.params.loss_cap_q)
     }
 
     /// Books the market's side of a payment.

@@ -99,7 +99,9 @@ pub struct MarketRisk {
     pub _pad: [u8; 2],
     pub params: RiskParams,
     pub liquidity_params: LiquidityParams,
-    pub _reserved: [u8; 256],
+    /// R-Q7: the most that a side may be worth, as of the last sweep, quote atoms; nothing before the first.
+    pub capacity_q: u64,
+    pub _reserved: [u8; 248],
 }
 
 const _: () = assert!(
@@ -118,7 +120,8 @@ const _: () = assert!(
             + 8
             + core::mem::size_of::<RiskParams>()
             + core::mem::size_of::<LiquidityParams>()
-            + 256
+            + 8
+            + 248
 );
 
 impl MarketRisk {

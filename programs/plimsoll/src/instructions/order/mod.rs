@@ -1,3 +1,4 @@
+mod caps;
 mod expire_order;
 mod place_order;
 mod placing;

@@ -5,10 +5,7 @@ use plimsoll::state::PositionSlot;
 use plimsoll_client::{addresses, instructions as build};
 use plimsoll_testkit::{Order, TraderId, World};
 use plimsoll_tests::foreign::Foreign;
-use plimsoll_tests::{
-    btc_spec, built, counterfeit, e8, event, holder, refused, refused_by_anchor, sent, swapped,
-    units, went, BTC, COIN,
-};
+use plimsoll_tests::{btc_spec, built, counterfeit, e8, event, holder, refused, refused_by_anchor, sent, swapped, unbacked, units, went, BTC, COIN};
 use solana_instruction::Instruction;
 
 /// A market without cash of its own that may draw `loss_cap` quote units, and a trader who has closed at
@@ -18,7 +15,7 @@ fn winner(loss_cap: u64) -> (World, TraderId, u64) {
         args.trade.cash_target_q = 0;
         args.trade.loss_cap_q = units(loss_cap);
     });
-    let mut world = built(World::builder().market(spec));
+    let mut world = unbacked(built(World::builder().market(spec)));
     let id = holder(&mut world, 20_000, COIN);
     let closed = went!(world.trade(id, BTC, Order::reduce(-COIN), e8(61_000)));
     let event = event!(closed, OrderSettled);

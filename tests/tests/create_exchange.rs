@@ -3,11 +3,11 @@ use anchor_lang::error::ErrorCode;
 use plimsoll::error::PlimsollError;
 use plimsoll::events::ExchangeCreated;
 use plimsoll::instructions::CreateExchangeArgs;
-use plimsoll::params::PoolParams;
+use plimsoll::params::{PoolParams, WithdrawalParams};
 use plimsoll::state::{Exchange, Insurance, Pool};
 use plimsoll_client::addresses::ExchangeAddresses;
 use plimsoll_client::{addresses, instructions as build};
-use plimsoll_testkit::{Cause, World, POOL_PARAMS};
+use plimsoll_testkit::{Cause, World, POOL_PARAMS, WITHDRAWAL_PARAMS};
 use plimsoll_tests::{
     btc, built, event, refused, refused_by_anchor, refused_for, refused_with, sent, swapped,
     unsigned,
@@ -23,6 +23,7 @@ fn args() -> CreateExchangeArgs {
         guardian: Pubkey::new_from_array([1; 32]),
         risk_operator: Pubkey::new_from_array([2; 32]),
         pool: POOL_PARAMS,
+        withdrawal: WITHDRAWAL_PARAMS,
     }
 }
 
@@ -49,6 +50,7 @@ fn the_signer_becomes_governance() {
             governance,
             quote_mint,
             pool: args().pool,
+            withdrawal: args().withdrawal,
         }
     );
     let exchange: &Exchange = world.view(&new.exchange).unwrap();
@@ -133,6 +135,21 @@ fn every_pool_parameter_has_two_bounds() {
         let mut world = btc();
         let governance = world.new_key("second governance", 0).unwrap();
         let args = CreateExchangeArgs { pool, ..args() };
+        let mint = world.exchange.quote_mint;
+        let instruction = build::create_exchange(governance, mint, args);
+        (world, instruction)
+    });
+}
+
+#[test]
+fn every_withdrawal_parameter_has_two_bounds() {
+    bounds::check(WithdrawalParams::BOUNDS, WITHDRAWAL_PARAMS, |withdrawal| {
+        let mut world = btc();
+        let governance = world.new_key("second governance", 0).unwrap();
+        let args = CreateExchangeArgs {
+            withdrawal,
+            ..args()
+        };
         let mint = world.exchange.quote_mint;
         let instruction = build::create_exchange(governance, mint, args);
         (world, instruction)

@@ -62,8 +62,9 @@ fn a_share_costs_the_dearer_worth() {
         went!(world.refresh(BTC));
         world.advance(age_seconds);
         let (low_e8, high_e8) = band_e8(&world, BTC);
-        let known = e8(quote).min(slow_price);
-        assert!(low_e8 < known && high_e8 > e8(quote).max(slow_price));
+        let slow_e8 = u64::try_from(slow_price).unwrap();
+        let known = e8(quote).min(slow_e8);
+        assert!(low_e8 < known && high_e8 > e8(quote).max(slow_e8));
         // One coin for 60,000.06, so that the lowest price owes least.
         let traders_q = i64::try_from(low_e8 / 100).unwrap() - 60_000_060_000;
         let (owner, _, instruction) = provider(&mut world, units(1_000_000));
@@ -218,6 +219,7 @@ fn every_price_that_matters_is_fresh_and_not_doubted() {
         let price_e8 = world.risk(market).unwrap().price_e8;
         went!(world.trade(id, market, Order::market(1_000), price_e8));
     }
+    world.advance(1);
     went!(world.refresh_all());
     let (_, _, instruction) = provider(&mut world, units(1));
     for market in 0..3 {

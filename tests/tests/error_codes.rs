@@ -79,6 +79,10 @@ const CODES: &[(&str, u32)] = &[
     ("PoolCashReserved", 6714),
     ("NotProviderOwner", 6715),
     ("WrongPool", 6716),
+    ("WithdrawalLimit", 6720),
+    ("ExemptionUsed", 6721),
+    ("TicketWaits", 6722),
+    ("NotTicketOwner", 6723),
 ];
 
 #[test]

@@ -5,11 +5,11 @@ use anchor_lang::Discriminator;
 use bytemuck::Zeroable;
 use core::mem::{offset_of, size_of, size_of_val};
 use plimsoll::params::{
-    CollateralParams, LiquidityParams, PoolParams, RiskParams, TradeParams,
+    CollateralParams, LiquidityParams, PoolParams, RiskParams, TradeParams, WithdrawalParams,
 };
 use plimsoll::state::{
     Collateral, CollateralSlot, Exchange, Insurance, MarginAccount, Market, MarketRisk, OrderSlot,
-    Pool, PositionSlot, Provider, Redemption, ScenarioSet,
+    Pool, PositionSlot, Provider, Redemption, ScenarioSet, OwnerLimit, WithdrawalTicket,
 };
 use plimsoll_client::views::AccountLayout;
 
@@ -134,6 +134,43 @@ layout! {
 }
 
 layout! {
+    withdrawal_params: WithdrawalParams, 24 bytes {
+        limit_q_min: 0,
+        share_ppm: 8,
+        exempt_share_ppm: 12,
+        exempt_q: 16,
+        window_seconds: 20,
+    }
+}
+
+layout! {
+    withdrawal_ticket: WithdrawalTicket, 160 bytes {
+        version: 0,
+        bump: 1,
+        _pad: 2,
+        exchange: 8,
+        owner: 40,
+        amount_q: 72,
+        end_q: 80,
+        requested_seconds: 88,
+        _reserved: 96,
+    }
+}
+
+layout! {
+    owner_limit: OwnerLimit, 120 bytes {
+        version: 0,
+        bump: 1,
+        _pad: 2,
+        exchange: 8,
+        owner: 40,
+        used_q: 72,
+        since_seconds: 80,
+        _reserved: 88,
+    }
+}
+
+layout! {
     position_slot: PositionSlot, 64 bytes {
         market_index: 0,
         _pad: 2,
@@ -201,7 +238,8 @@ layout! {
         guardian: 72,
         risk_operator: 104,
         quote_mint: 136,
-        _reserved: 168,
+        withdrawal: 168,
+        _reserved: 192,
     }
 }
 
@@ -218,7 +256,13 @@ layout! {
         vault_q: 104,
         listed_seconds: 112,
         params: 120,
-        _reserved: 136,
+        gone_q: 136,
+        exempt_q: 144,
+        ticketed_q: 152,
+        served_q: 160,
+        outflow_seconds: 168,
+        owed_q: 176,
+        _reserved: 184,
     }
 }
 
@@ -370,7 +414,7 @@ layout! {
 
 #[test]
 fn discriminators_are_what_they_were() {
-    let discriminators: [(&[u8], [u8; 8]); 10] = [
+    let discriminators: [(&[u8], [u8; 8]); 12] = [
         (
             MarginAccount::DISCRIMINATOR,
             [133, 220, 173, 213, 179, 211, 43, 238],
@@ -389,6 +433,14 @@ fn discriminators_are_what_they_were() {
         (
             Provider::DISCRIMINATOR,
             [164, 180, 71, 17, 75, 216, 80, 195],
+        ),
+        (
+            WithdrawalTicket::DISCRIMINATOR,
+            [92, 140, 181, 69, 244, 220, 233, 156],
+        ),
+        (
+            OwnerLimit::DISCRIMINATOR,
+            [92, 226, 64, 121, 222, 178, 254, 160],
         ),
         (
             Redemption::DISCRIMINATOR,

@@ -4,10 +4,7 @@ use plimsoll::events::MarketSwept;
 use plimsoll_client::{addresses, instructions as build, MarketAddresses};
 use plimsoll_testkit::{Order, World};
 use plimsoll_tests::foreign::Foreign;
-use plimsoll_tests::{
-    btc, btc_spec, built, counterfeit, e8, event, holder, price, refused, refused_by_anchor, sent,
-    swapped, units, went, BTC, COIN,
-};
+use plimsoll_tests::{btc, btc_spec, built, counterfeit, e8, event, holder, price, refused, refused_by_anchor, sent, swapped, unbacked, units, went, BTC, COIN};
 use solana_instruction::Instruction;
 
 fn sweep(world: &World) -> Instruction {
@@ -20,7 +17,7 @@ fn market(target: u64, loss_cap: u64, pool: u64) -> World {
         args.trade.cash_target_q = units(target);
         args.trade.loss_cap_q = units(loss_cap);
     });
-    built(World::builder().market(spec).pool(units(pool)))
+    unbacked(built(World::builder().market(spec).pool(units(pool))))
 }
 
 fn cash(world: &World) -> (u64, u64, i64) {

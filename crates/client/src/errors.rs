@@ -33,6 +33,7 @@ errors! {
     CollateralUnpriced, QuoteCollateral,
     BelowProvisionMinimum, SharesNotHeld, NotHeadOfQueue, StillCoolingDown, PoolCashReserved,
     NotProviderOwner, WrongPool,
+    WithdrawalLimit, ExemptionUsed, TicketWaits, NotTicketOwner,
 }
 
 /// The number that a transaction carries when the program refuses with `error`.

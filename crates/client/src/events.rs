@@ -10,7 +10,8 @@ use plimsoll::events::{
     DeficitRepaid, DelegateChanged, Deposited, DepthPosted, ExchangeCreated, InsuranceDeposited,
     MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed, MarketSwept,
     OrderPlaced, OrderSettled, OutlookPosted, PoolDeposited, PositionCut, PositionLiquidated,
-    ProfitCollected, Redeemed, RedemptionCollected, RedemptionRequested, ScenariosCreated, Withdrawn,
+    ProfitCollected, Redeemed, RedemptionCollected, RedemptionRequested, ScenariosCreated,
+    WithdrawalPaid, WithdrawalRequested, Withdrawn,
 };
 
 /// Why bytes are not an event.
@@ -71,7 +72,7 @@ events! {
     CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed, DepthPosted, OutlookPosted, ScenariosCreated, DeficitRepaid, DelegateChanged, Deposited, ExchangeCreated,
     InsuranceDeposited, MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed,
     MarketSwept, OrderPlaced, OrderSettled, PoolDeposited, PositionCut, PositionLiquidated,
-    ProfitCollected, Redeemed, RedemptionCollected, RedemptionRequested, Withdrawn,
+    ProfitCollected, Redeemed, RedemptionCollected, RedemptionRequested, WithdrawalPaid, WithdrawalRequested, Withdrawn,
 }
 
 impl Event {

@@ -6,7 +6,7 @@ use core::fmt;
 use plimsoll::constants::ACCOUNT_VERSION;
 use plimsoll::state::{
     Collateral, Exchange, Insurance, MarginAccount, Market, MarketRisk, Pool, Provider, Redemption,
-    ScenarioSet,
+    ScenarioSet, OwnerLimit, WithdrawalTicket,
 };
 
 /// Why bytes are not the account they were taken for.
@@ -57,7 +57,7 @@ macro_rules! layouts {
 }
 
 layouts! { Collateral, Exchange, Insurance, MarginAccount, Market, MarketRisk, Pool, Provider,
-Redemption, ScenarioSet }
+Redemption, ScenarioSet, OwnerLimit, WithdrawalTicket }
 
 /// The account in `data`, in place. Whether the program owns it is the caller's to check.
 ///

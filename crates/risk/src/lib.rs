@@ -31,6 +31,7 @@ pub mod liquidation;
 pub mod margin;
 pub mod math;
 pub mod oracle;
+pub mod outflow;
 pub mod outlook;
 mod part;
 pub mod pool;

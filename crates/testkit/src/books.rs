@@ -20,6 +20,8 @@ pub struct Books {
     pub insurance_q: i128,
     /// Redeemed for providers and not collected.
     pub redeemed_q: i128,
+    /// Taken out of balances by tickets and not paid.
+    pub tickets_q: i128,
     /// What the collateral's record says the vault holds.
     pub vault_book_q: i128,
     /// What the vault holds.
@@ -57,6 +59,7 @@ impl Books {
             self.pool_cash_q,
             self.insurance_q,
             self.redeemed_q,
+            self.tickets_q,
         ]
         .iter()
         .sum()
@@ -91,6 +94,9 @@ impl World {
         }
         for provider in self.existing(&self.providers) {
             books.redeemed_q += i128::from(self.provider(provider)?.redeemed_q);
+        }
+        for ticket in self.existing(&self.withdrawals) {
+            books.tickets_q += i128::from(self.withdrawal(ticket)?.amount_q);
         }
         for index in self.market_indices() {
             let market = self.market(index)?;
@@ -143,6 +149,8 @@ impl World {
             books.vault_book_q,
             books.vault_q,
         )?;
+        let owed_q = i128::from(self.collateral()?.owed_q);
+        same("R-W2: tickets and what is owed", books.tickets_q, owed_q)?;
         self.check_claims(&books)?;
         self.check_collaterals()?;
         self.check_markets()?;
@@ -174,7 +182,7 @@ impl World {
 
     /// I2b: what could be withdrawn, were every position gone, is in the vault.
     fn check_claims(&self, books: &Books) -> Result<(), WorldError> {
-        let mut claims_q = books.redeemed_q;
+        let mut claims_q = books.redeemed_q + books.tickets_q;
         for trader in self.traders() {
             if self.raw(&trader.address).is_some() {
                 let account: &MarginAccount = self.view(&trader.address)?;

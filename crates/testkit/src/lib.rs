@@ -18,6 +18,7 @@ mod queries;
 mod send;
 mod spec;
 mod token;
+mod withdrawals;
 mod world;
 
 pub use actions::Order;
@@ -27,5 +28,5 @@ pub use keys::{address, key};
 pub use machine::program_path;
 pub use price::PriceUpdate;
 pub use send::Sent;
-pub use spec::{MarketSpec, POOL_PARAMS, YEAR_VARIANCE_E18};
+pub use spec::{MarketSpec, POOL_PARAMS, WITHDRAWAL_PARAMS, YEAR_VARIANCE_E18};
 pub use world::{Builder, Trader, TraderId, World};

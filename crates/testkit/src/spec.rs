@@ -1,6 +1,6 @@
 use plimsoll::instructions::CreateMarketArgs;
 use plimsoll::params::{
-    CollateralParams, LiquidityParams, PoolParams, RiskParams, TradeParams,
+    CollateralParams, LiquidityParams, PoolParams, RiskParams, TradeParams, WithdrawalParams,
 };
 
 /// Variance per second of a volatility of 100 % a year, 1e-18.
@@ -278,6 +278,15 @@ pub const POOL_PARAMS: PoolParams = PoolParams {
     capacity_gap_ppm: 1_000_000,
     band_sigmas_e2: 500,
     band_ppm_min: 200,
+};
+
+/// How fast the quote vault may be emptied: half of it in a day, or a million.
+pub const WITHDRAWAL_PARAMS: WithdrawalParams = WithdrawalParams {
+    limit_q_min: 1_000_000_000_000,
+    share_ppm: 500_000,
+    exempt_share_ppm: 100_000,
+    exempt_q: 1_000_000_000,
+    window_seconds: 86_400,
 };
 
 /// What the quote currency is listed with: a billion at the most, no haircut, at once.

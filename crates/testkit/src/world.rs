@@ -3,11 +3,11 @@ use crate::error::WorldError;
 use crate::keys::{address, key};
 use crate::machine::{self, program_path};
 use crate::price::PriceUpdate;
-use crate::spec::{MarketSpec, POOL_PARAMS, QUOTE_PARAMS};
+use crate::spec::{MarketSpec, POOL_PARAMS, QUOTE_PARAMS, WITHDRAWAL_PARAMS};
 use crate::token;
 use litesvm::LiteSVM;
 use plimsoll::instructions::CreateExchangeArgs;
-use plimsoll::params::{CollateralParams, PoolParams};
+use plimsoll::params::{CollateralParams, PoolParams, WithdrawalParams};
 use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
 use plimsoll_client::instructions as build;
 use solana_account::Account;
@@ -61,6 +61,8 @@ pub struct World {
     pub(crate) providers: Vec<Pubkey>,
     /// Tickets of providers, those that are redeemed included.
     pub(crate) redemptions: Vec<Pubkey>,
+    /// Tickets of withdrawals, those that are paid included.
+    pub(crate) withdrawals: Vec<Pubkey>,
     /// Pays every transaction's fee and signs each.
     pub payer: Pubkey,
     pub governance: Pubkey,
@@ -81,6 +83,7 @@ pub struct Builder {
     verify_signatures: bool,
     quote: CollateralParams,
     provision: PoolParams,
+    withdrawal: WithdrawalParams,
 }
 
 impl Builder {
@@ -141,6 +144,13 @@ impl Builder {
         self
     }
 
+    /// How fast the quote vault may be emptied.
+    #[must_use]
+    pub fn withdrawal(mut self, params: WithdrawalParams) -> Self {
+        self.withdrawal = params;
+        self
+    }
+
     /// The exchange: listed markets with a first price, a pool, an insurance fund, cash in the markets
     /// as far as they ask for it, and a keeper.
     ///
@@ -154,6 +164,7 @@ impl Builder {
             guardian,
             risk_operator,
             pool: self.provision,
+            withdrawal: self.withdrawal,
         };
         let (governance, mint) = (world.governance, world.exchange.quote_mint);
         let exchange = world.exchange.exchange;
@@ -199,6 +210,7 @@ impl Builder {
             traders: Vec::new(),
             providers: Vec::new(),
             redemptions: Vec::new(),
+            withdrawals: Vec::new(),
             payer: Pubkey::default(),
             governance,
             keeper: address("keeper", 0),
@@ -226,6 +238,7 @@ impl World {
             verify_signatures: true,
             quote: QUOTE_PARAMS,
             provision: POOL_PARAMS,
+            withdrawal: WITHDRAWAL_PARAMS,
         }
     }
 

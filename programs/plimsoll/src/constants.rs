@@ -26,6 +26,11 @@ pub const SCENARIO_SET_SEED: &[u8] = b"scenarios";
 /// Seed of [`crate::state::MarginAccount`], with the exchange, the owner and the sub-account id.
 pub const MARGIN_ACCOUNT_SEED: &[u8] = b"margin";
 
+/// Seed of [`crate::state::WithdrawalTicket`], with the margin account and a number of its owner's choice.
+pub const WITHDRAWAL_TICKET_SEED: &[u8] = b"withdrawal";
+/// Seed of [`crate::state::OwnerLimit`], with the exchange and the owner.
+pub const OWNER_LIMIT_SEED: &[u8] = b"owner_limit";
+
 /// Positions an account can hold.
 pub const POSITIONS_MAX: usize = 8;
 /// Orders an account can have open.

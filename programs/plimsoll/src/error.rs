@@ -165,6 +165,15 @@ pub enum PlimsollError {
     NotProviderOwner = 715,
     #[msg("the account must belong to this pool")]
     WrongPool = 716,
+
+    #[msg("R-W2: what leaves at once must fit the window, and nobody may wait")]
+    WithdrawalLimit = 720,
+    #[msg("R-W3: exempt amounts must fit the owner's part and that of all")]
+    ExemptionUsed = 721,
+    #[msg("R-W2: a ticket must have been given room before it is paid")]
+    TicketWaits = 722,
+    #[msg("a ticket must be paid to its owner")]
+    NotTicketOwner = 723,
 }
 
 impl From<RiskError> for PlimsollError {

@@ -3,7 +3,7 @@ use super::{must, units};
 use plimsoll::instructions::CreateExchangeArgs;
 use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
 use plimsoll_client::instructions as build;
-use plimsoll_testkit::{MarketSpec, World, POOL_PARAMS};
+use plimsoll_testkit::{MarketSpec, World, POOL_PARAMS, WITHDRAWAL_PARAMS};
 use solana_pubkey::Pubkey;
 
 /// Everything that is made once: exchanges, listings, accounts, the pool's and the fund's money.
@@ -27,7 +27,7 @@ pub fn world_of(markets: u16) -> World {
     };
     let builder = World::builder().markets((0..markets).map(spec));
     // The program costs the same, the measurement a third.
-    must(builder.verify_signatures(false).build())
+    crate::unbacked(must(builder.verify_signatures(false).build()))
 }
 
 fn exchange(bench: &mut Bench) {
@@ -39,6 +39,7 @@ fn exchange(bench: &mut Bench) {
         guardian: governance,
         risk_operator: governance,
         pool: POOL_PARAMS,
+        withdrawal: WITHDRAWAL_PARAMS,
     };
     let create = build::create_exchange(governance, mint, args);
     bench.measure(&mut world, ("create_exchange", "", None), create);

@@ -67,7 +67,7 @@ pub fn shares(amount_q: u64, shares: u64, worth_q: i64) -> Rational {
 
 /// R-Q5: what shares pay, exact: their part, and no more than they would have cost.
 pub fn amount(shares: u64, pool_shares: u64, worth_q: i64) -> Rational {
-    let part = ratio(BigInt::from(shares) * worth_q, pool_shares.into());
+    let part = ratio(BigInt::from(shares) * worth_q, pool_shares);
     let cost = ratio(
         BigInt::from(shares) * (BigInt::from(worth_q) + 1_000_000),
         BigInt::from(pool_shares) + 1_000_000,

@@ -1,6 +1,8 @@
 //! What governance lists.
 
-use crate::params::{CollateralParams, LiquidityParams, PoolParams, RiskParams, TradeParams};
+use crate::params::{
+    CollateralParams, LiquidityParams, PoolParams, RiskParams, TradeParams, WithdrawalParams,
+};
 use anchor_lang::prelude::*;
 
 #[event]
@@ -10,6 +12,7 @@ pub struct ExchangeCreated {
     pub governance: Pubkey,
     pub quote_mint: Pubkey,
     pub pool: PoolParams,
+    pub withdrawal: WithdrawalParams,
 }
 
 #[event]

@@ -8,12 +8,14 @@ mod liquidity;
 mod pool;
 mod risk;
 mod trade;
+mod withdrawal;
 
 pub use collateral::CollateralParams;
 pub use liquidity::LiquidityParams;
 pub use pool::PoolParams;
 pub use risk::RiskParams;
 pub use trade::TradeParams;
+pub use withdrawal::WithdrawalParams;
 
 /// The bounds of one field, for clients and tests.
 #[derive(Clone, Copy, Debug)]

@@ -9,6 +9,7 @@ mod market;
 mod market_risk;
 mod pool;
 mod scenario_set;
+mod withdrawal;
 
 pub use collateral::*;
 pub use exchange::*;
@@ -18,3 +19,4 @@ pub use market::*;
 pub use market_risk::*;
 pub use pool::*;
 pub use scenario_set::*;
+pub use withdrawal::*;

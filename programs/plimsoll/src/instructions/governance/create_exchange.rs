@@ -3,7 +3,7 @@
 use crate::constants::*;
 use crate::error::PlimsollError;
 use crate::events::ExchangeCreated;
-use crate::params::PoolParams;
+use crate::params::{PoolParams, WithdrawalParams};
 use crate::state::{Exchange, Insurance, Pool};
 use anchor_lang::prelude::*;
 use anchor_spl::token::Mint;
@@ -13,6 +13,7 @@ pub struct CreateExchangeArgs {
     pub guardian: Pubkey,
     pub risk_operator: Pubkey,
     pub pool: PoolParams,
+    pub withdrawal: WithdrawalParams,
 }
 
 #[event_cpi]
@@ -45,6 +46,7 @@ pub fn handle_create_exchange(
     args: CreateExchangeArgs,
 ) -> Result<()> {
     args.pool.check()?;
+    args.withdrawal.check()?;
     let accounts = &*ctx.accounts;
     let key = accounts.exchange.key();
     let mut exchange = accounts.exchange.load_init()?;
@@ -55,6 +57,7 @@ pub fn handle_create_exchange(
     exchange.guardian = args.guardian;
     exchange.risk_operator = args.risk_operator;
     exchange.quote_mint = accounts.quote_mint.key();
+    exchange.withdrawal = args.withdrawal;
 
     let mut pool = accounts.pool.load_init()?;
     pool.version = ACCOUNT_VERSION;
@@ -72,6 +75,7 @@ pub fn handle_create_exchange(
         governance: accounts.governance.key(),
         quote_mint: accounts.quote_mint.key(),
         pool: args.pool,
+        withdrawal: args.withdrawal,
     });
     Ok(())
 }

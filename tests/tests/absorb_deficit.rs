@@ -5,7 +5,10 @@ use plimsoll_client::{addresses, instructions as build};
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{Order, TraderId, World};
 use plimsoll_tests::foreign::Foreign;
-use plimsoll_tests::{btc, btc_spec, built, counterfeit, e8, event, holder, price, refused, refused_by_anchor, sent, state, swapped, three_markets, unbacked, units, went, BTC, COIN};
+use plimsoll_tests::{
+    btc, btc_spec, built, counterfeit, e8, event, holder, price, refused, refused_by_anchor, sent,
+    state, swapped, three_markets, unbacked, units, went, BTC, COIN,
+};
 use solana_instruction::Instruction;
 
 /// A trader whose own exit settled at a loss beyond the collateral.

@@ -26,7 +26,10 @@ fn jelly_twenty_million_each_way_on_a_pool_of_ten_is_refused() {
     for side in [1, -1] {
         let mut world = jelly();
         let [one, other] = [0, 1].map(|_| went!(world.new_trader(units(15_000_000))));
-        assert_eq!(opened(&mut world, one, 200 * side), OrderOutcome::CapReached);
+        assert_eq!(
+            opened(&mut world, one, 200 * side),
+            OrderOutcome::CapReached
+        );
         for (id, side) in [(one, side), (other, -side)] {
             for _ in 0..10 {
                 opened(&mut world, id, 33 * side);
@@ -34,7 +37,10 @@ fn jelly_twenty_million_each_way_on_a_pool_of_ten_is_refused() {
             let lots = world.lots(id, BTC).unwrap();
             assert_eq!(lots, 165 * COIN * side, "9.9 of ten million");
         }
-        assert_eq!(world.market(BTC).unwrap().open_interest().skew_lots(), Ok(0));
+        assert_eq!(
+            world.market(BTC).unwrap().open_interest().skew_lots(),
+            Ok(0)
+        );
         // A side that is over may shrink.
         let shrunk = went!(world.trade(one, BTC, Order::reduce(-COIN * side), e8(60_000)));
         assert_eq!(event!(shrunk, OrderSettled).outcome, OrderOutcome::Filled);

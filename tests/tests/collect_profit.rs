@@ -5,7 +5,10 @@ use plimsoll::state::PositionSlot;
 use plimsoll_client::{addresses, instructions as build};
 use plimsoll_testkit::{Order, TraderId, World};
 use plimsoll_tests::foreign::Foreign;
-use plimsoll_tests::{btc_spec, built, counterfeit, e8, event, holder, refused, refused_by_anchor, sent, swapped, unbacked, units, went, BTC, COIN};
+use plimsoll_tests::{
+    btc_spec, built, counterfeit, e8, event, holder, refused, refused_by_anchor, sent, swapped,
+    unbacked, units, went, BTC, COIN,
+};
 use solana_instruction::Instruction;
 
 /// A market without cash of its own that may draw `loss_cap` quote units, and a trader who has closed at
@@ -135,6 +138,7 @@ fn waiting_profit_is_kept_beside_a_new_position() {
 fn there_is_something_to_collect() {
     let (mut world, _, _) = winner(10_000);
     went!(world.sweep(BTC));
+    world = unbacked(world);
     let open = holder(&mut world, 20_000, COIN);
     let nothing = collect(&world, open);
     refused(&mut world, nothing, PlimsollError::NothingToMove);

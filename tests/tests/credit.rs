@@ -6,7 +6,9 @@ use plimsoll::error::PlimsollError;
 use plimsoll::events::MarketSwept;
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{MarketSpec, Order, TraderId, World};
-use plimsoll_tests::{btc_spec, built, e8, event, holder, price_in, refused, state, unbacked, units, went, BTC, COIN};
+use plimsoll_tests::{
+    btc_spec, built, e8, event, holder, price_in, refused, state, unbacked, units, went, BTC, COIN,
+};
 
 const ETH: u16 = 1;
 

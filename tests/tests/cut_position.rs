@@ -3,7 +3,10 @@ use plimsoll::state::{MarginAccount, MarketRisk};
 use plimsoll_client::instructions as build;
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{Order, TraderId, World};
-use plimsoll_tests::{btc, btc_spec, built, e8, earned_q, event, holder, jump, patch, refused, sent, state, three_markets, unbacked, units, went, BTC, COIN};
+use plimsoll_tests::{
+    btc, btc_spec, built, e8, earned_q, event, holder, jump, patch, refused, sent, state,
+    three_markets, unbacked, units, went, BTC, COIN,
+};
 
 /// A long in a margin call that a cut of a part answers.
 fn called(world: &mut World) -> TraderId {

@@ -9,7 +9,7 @@ use plimsoll::params::{
 };
 use plimsoll::state::{
     Collateral, CollateralSlot, Exchange, Insurance, MarginAccount, Market, MarketRisk, OrderSlot,
-    Pool, PositionSlot, Provider, Redemption, ScenarioSet, OwnerLimit, WithdrawalTicket,
+    OwnerLimit, Pool, PositionSlot, Provider, Redemption, ScenarioSet, WithdrawalTicket,
 };
 use plimsoll_client::views::AccountLayout;
 

@@ -9,7 +9,9 @@ use plimsoll::error::PlimsollError;
 use plimsoll::params::CollateralParams;
 use plimsoll_risk::account::{AccountState, Margin};
 use plimsoll_testkit::{MarketSpec, Order, TraderId, World};
-use plimsoll_tests::{btc_spec, built, e8, refused, state, three_markets, unbacked, units, went, BTC, COIN};
+use plimsoll_tests::{
+    btc_spec, built, e8, refused, state, three_markets, unbacked, units, went, BTC, COIN,
+};
 
 const DAY_SECONDS: i64 = 86_400;
 const CENT_E8: u64 = 1_000_000;

@@ -42,7 +42,9 @@ fn emptied() -> (World, TraderId) {
 #[test]
 fn a_share_of_the_vault_leaves_at_once_and_no_more() {
     let (mut world, whale) = whales();
-    let more = world.withdraw_instruction(whale, units(2_000_000) + 1).unwrap();
+    let more = world
+        .withdraw_instruction(whale, units(2_000_000) + 1)
+        .unwrap();
     refused(&mut world, more, PlimsollError::WithdrawalLimit);
     went!(world.withdraw(whale, units(1_500_000)));
     went!(world.withdraw(whale, units(500_000)));
@@ -128,7 +130,9 @@ fn who_waits_is_paid_in_order() {
     let (mut world, whale) = emptied();
     let small = went!(world.new_trader(units(5_000)));
     // The deposit left that much room, which goes to whoever waits first.
-    let (large, request) = world.ticket_instruction(whale, units(1_005_000), 7).unwrap();
+    let (large, request) = world
+        .ticket_instruction(whale, units(1_005_000), 7)
+        .unwrap();
     let asked = event!(sent(&mut world, request), WithdrawalRequested);
     assert_eq!(asked.balance_q, 5_995_000_000_000);
     assert_eq!((asked.end_q, asked.served_q), (units(1_005_000), 0));
@@ -137,7 +141,11 @@ fn who_waits_is_paid_in_order() {
     let tokens = [whale, small].map(|id| world.trader(id).unwrap().tokens);
     let pay = |world: &World, ticket| {
         let owner = world.withdrawal(&ticket).unwrap().owner;
-        let to = if ticket == large { tokens[0] } else { tokens[1] };
+        let to = if ticket == large {
+            tokens[0]
+        } else {
+            tokens[1]
+        };
         build::pay_withdrawal(&world.exchange, ticket, owner, to)
     };
     for ticket in [large, later] {
@@ -153,7 +161,10 @@ fn who_waits_is_paid_in_order() {
     let before_q = world.token_amount(&tokens[0]).unwrap();
     let paid = event!(sent(&mut world, instruction), WithdrawalPaid);
     assert_eq!(paid.amount_q, units(1_005_000));
-    assert_eq!(world.token_amount(&tokens[0]), Some(before_q + paid.amount_q));
+    assert_eq!(
+        world.token_amount(&tokens[0]),
+        Some(before_q + paid.amount_q)
+    );
     refused(&mut world, early.clone(), PlimsollError::TicketWaits);
     world.advance(DAY / 100);
     sent(&mut world, early);
@@ -202,19 +213,23 @@ fn accounts_are_what_they_must_be() {
     let (trader, stranger) = (world.trader(whale).unwrap(), world.trader(other).unwrap());
     let (ticket, request) = world.ticket_instruction(whale, units(10), 0).unwrap();
     let exempt = world.exempt_instruction(whale, 1).unwrap();
+    let their_ticket = addresses::withdrawal_ticket(&stranger.address, 0);
+    for instruction in [&swapped(request.clone(), ticket, their_ticket), &exempt] {
+        let mixed = swapped(instruction.clone(), trader.address, stranger.address);
+        refused(&mut world, mixed, PlimsollError::NotAccountOwner);
+    }
     for instruction in [&request, &exempt] {
-        for (right, wrong, error) in [
-            (trader.address, stranger.address, PlimsollError::NotAccountOwner),
-            (own.collateral, theirs.collateral, PlimsollError::WrongExchange),
-        ] {
-            let mixed = swapped(instruction.clone(), right, wrong);
-            refused(&mut world, mixed, error);
-        }
+        let mixed = swapped(instruction.clone(), own.collateral, theirs.collateral);
+        refused(&mut world, mixed, PlimsollError::WrongExchange);
         let bare = unsigned(instruction.clone(), trader.owner);
         refused_by_anchor(&mut world, bare, ErrorCode::AccountNotSigner);
     }
     for (instruction, right, wrong) in [
-        (&request, ticket, addresses::withdrawal_ticket(&trader.address, 1)),
+        (
+            &request,
+            ticket,
+            addresses::withdrawal_ticket(&trader.address, 1),
+        ),
         (
             &exempt,
             addresses::owner_limit(&own.exchange, &trader.owner),
@@ -228,8 +243,16 @@ fn accounts_are_what_they_must_be() {
     let pay = build::pay_withdrawal(&own, ticket, trader.owner, trader.tokens);
     for (right, wrong, error) in [
         (trader.owner, stranger.owner, PlimsollError::NotTicketOwner),
-        (trader.tokens, stranger.tokens, PlimsollError::NotTicketOwner),
-        (own.collateral, theirs.collateral, PlimsollError::WrongExchange),
+        (
+            trader.tokens,
+            stranger.tokens,
+            PlimsollError::NotTicketOwner,
+        ),
+        (
+            own.collateral,
+            theirs.collateral,
+            PlimsollError::WrongExchange,
+        ),
         (own.exchange, theirs.exchange, PlimsollError::WrongExchange),
         (own.vault, theirs.vault, PlimsollError::VaultMismatch),
     ] {
@@ -251,7 +274,11 @@ fn accounts_are_what_they_must_be() {
         let mut world = world.clone();
         let second = |record: &mut Collateral| record.index = 1;
         patch(&mut world, own.collateral, second);
-        refused(&mut world, instruction.clone(), PlimsollError::NotQuoteCollateral);
+        refused(
+            &mut world,
+            instruction.clone(),
+            PlimsollError::NotQuoteCollateral,
+        );
     }
     sent(&mut world, pay);
 }

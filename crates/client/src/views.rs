@@ -5,8 +5,8 @@ use bytemuck::{Pod, PodCastError};
 use core::fmt;
 use plimsoll::constants::ACCOUNT_VERSION;
 use plimsoll::state::{
-    Collateral, Exchange, Insurance, MarginAccount, Market, MarketRisk, Pool, Provider, Redemption,
-    ScenarioSet, OwnerLimit, WithdrawalTicket,
+    Collateral, Exchange, Insurance, MarginAccount, Market, MarketRisk, OwnerLimit, Pool, Provider,
+    Redemption, ScenarioSet, WithdrawalTicket,
 };
 
 /// Why bytes are not the account they were taken for.

@@ -68,7 +68,10 @@ impl Outflow {
             since_seconds: self.since_seconds.max(now_seconds),
             ..*self
         };
-        let served_q = limits.limit_q.saturating_sub(now.gone_q).min(now.waiting_q());
+        let served_q = limits
+            .limit_q
+            .saturating_sub(now.gone_q)
+            .min(now.waiting_q());
         now.gone_q = add_unsigned(now.gone_q, served_q)?;
         now.served_q = add_unsigned(now.served_q, served_q)?;
         Ok(now)

@@ -10,9 +10,6 @@ use crate::units::{share_down, share_up, ONE_PPM, ONE_PPM_U64};
 const VIRTUAL_SHARES: u64 = 1_000_000;
 const VIRTUAL_Q: i64 = 1_000_000;
 
-/// Traders' profit is summed within this many atoms below exact.
-const SUM_SLACK_Q: i64 = 2;
-
 /// What a market's price may be by the time that others know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Band {
@@ -46,8 +43,7 @@ impl BandWidth {
         let age_seconds = u64::try_from(self.age_seconds).unwrap_or(0).max(1);
         // The root of an hour is sixty.
         let root_e3 = sqrt_up(age_seconds.saturating_mul(1_000_000));
-        let sigmas_e2 =
-            u64::from(self.sigmas_e2).saturating_mul(u64::from(self.sigma_hour_ppm));
+        let sigmas_e2 = u64::from(self.sigmas_e2).saturating_mul(u64::from(self.sigma_hour_ppm));
         let moved = mul_div_up(sigmas_e2, root_e3, 100 * 60_000)?;
         let width = moved.saturating_add(u64::from(self.confidence_ppm));
         let width = width.max(u64::from(self.least_ppm)).min(ONE_PPM_U64);
@@ -60,10 +56,7 @@ impl BandWidth {
     /// [`RiskError::Overflow`] beyond 64 bits.
     pub fn band(&self, price_e8: u64, slow_price_e8: u64) -> Result<Band> {
         let width_ppm = self.ppm_up()?;
-        let (low, high) = (
-            price_e8.min(slow_price_e8),
-            price_e8.max(slow_price_e8),
-        );
+        let (low, high) = (price_e8.min(slow_price_e8), price_e8.max(slow_price_e8));
         Ok(Band {
             low_e8: share_down(low, ONE_PPM.saturating_sub(width_ppm))?,
             high_e8: add_unsigned(high, share_up(high, width_ppm)?)?,
@@ -116,7 +109,7 @@ impl MarketWorth {
     pub fn reserved_up(&self) -> Result<u64> {
         let claims = |price_e8| self.open_interest.claims_down(price_e8, self.lot_divisor);
         let claims_q = claims(self.band.low_e8)?.max(claims(self.band.high_e8)?);
-        let claims_q = add_unsigned(claims_q, SUM_SLACK_Q.unsigned_abs())?;
+        let claims_q = add_unsigned(claims_q, self.slack_q())?;
         let lacking_q = add_unsigned(claims_q, self.unpaid_q)?.saturating_sub(self.cash_q);
         Ok(lacking_q.min(self.drawable_q))
     }
@@ -147,7 +140,17 @@ impl MarketWorth {
     /// The most that it owes within the band: what it owes is a straight line of the price.
     fn owed_most_up(&self) -> Result<i64> {
         let (low_q, high_q) = self.owed_down()?;
-        add(low_q.max(high_q), SUM_SLACK_Q)
+        add(low_q.max(high_q), to_i64(self.slack_q())?)
+    }
+
+    /// How far below exact the profits of both sides may be, quote atoms: an atom for each that there is.
+    fn slack_q(&self) -> u64 {
+        let OpenInterest {
+            long_lots,
+            short_lots,
+            ..
+        } = self.open_interest;
+        u64::from(long_lots > 0).saturating_add(u64::from(short_lots > 0))
     }
 
     /// No market costs the pool more than it may draw.

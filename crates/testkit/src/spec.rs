@@ -280,9 +280,9 @@ pub const POOL_PARAMS: PoolParams = PoolParams {
     band_ppm_min: 200,
 };
 
-/// How fast the quote vault may be emptied: half of it in a day, or a million.
+/// How fast the quote vault may be emptied: half of it in a day, or ten million.
 pub const WITHDRAWAL_PARAMS: WithdrawalParams = WithdrawalParams {
-    limit_q_min: 1_000_000_000_000,
+    limit_q_min: 10_000_000_000_000,
     share_ppm: 500_000,
     exempt_share_ppm: 100_000,
     exempt_q: 1_000_000_000,

@@ -29,7 +29,12 @@ impl World {
     ) -> Result<Instruction, WorldError> {
         let keys = self.withdraw_keys(id)?;
         let risk = self.risk_accounts(id, None)?;
-        Ok(build::withdraw_exempt(&self.exchange, &keys, &risk, amount_q))
+        Ok(build::withdraw_exempt(
+            &self.exchange,
+            &keys,
+            &risk,
+            amount_q,
+        ))
     }
 
     /// Asks for a withdrawal by ticket; returns the ticket.

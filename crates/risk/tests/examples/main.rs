@@ -25,6 +25,7 @@ mod haircut;
 mod liquidation;
 mod margin;
 mod oracle;
+mod outflow;
 mod outlook;
 mod pool;
 mod portfolio;

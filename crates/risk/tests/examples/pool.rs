@@ -33,10 +33,7 @@ fn market() -> MarketWorth {
 fn r_q1_who_enters_pays_where_traders_are_owed_least_and_who_leaves_is_paid_where_most() {
     // At 120 traders gain 200 − 40, at 110 they gain 100; two atoms for the sums' rounding.
     assert_eq!(market().up(), Ok(5_000_000_000 - 1_000_000 - 100_000_000));
-    assert_eq!(
-        market().down(),
-        Ok(5_000_000_000 - 1_000_000 - 160_000_002)
-    );
+    assert_eq!(market().down(), Ok(5_000_000_000 - 1_000_000 - 160_000_002));
     let short = OpenInterest {
         long_lots: 0,
         long_entry_q: 0,
@@ -47,7 +44,7 @@ fn r_q1_who_enters_pays_where_traders_are_owed_least_and_who_leaves_is_paid_wher
         ..market()
     };
     assert_eq!(shorts_only.up(), Ok(5_000_000_000 - 1_000_000 + 40_000_000));
-    assert_eq!(shorts_only.down(), Ok(5_000_000_000 - 1_000_000 - 2));
+    assert_eq!(shorts_only.down(), Ok(5_000_000_000 - 1_000_000 - 1));
 }
 
 #[test]
@@ -61,7 +58,10 @@ fn r_q1_a_market_costs_no_more_than_it_may_draw_and_must_fit() {
         drawable_q: 101_000_001,
         ..broke
     };
-    assert_eq!((roomy.up(), roomy.down()), (Ok(-101_000_000), Ok(-101_000_001)));
+    assert_eq!(
+        (roomy.up(), roomy.down()),
+        (Ok(-101_000_000), Ok(-101_000_001))
+    );
     for beyond in [
         MarketWorth {
             cash_q: u64::MAX,
@@ -98,7 +98,14 @@ fn r_q4_a_price_is_as_uncertain_as_its_age_makes_it() {
         least_ppm: 0,
     };
     // Five sigmas of 0.6 % an hour: 3 % after an hour, a sixtieth of it after a second.
-    let table = [(3_600, 30_100), (900, 15_100), (100, 5_100), (1, 600), (0, 600), (-5, 600)];
+    let table = [
+        (3_600, 30_100),
+        (900, 15_100),
+        (100, 5_100),
+        (1, 600),
+        (0, 600),
+        (-5, 600),
+    ];
     for (age_seconds, ppm) in table {
         assert_eq!(width(age_seconds).ppm_up(), Ok(ppm), "{age_seconds}");
     }
@@ -116,7 +123,13 @@ fn r_q4_a_price_is_as_uncertain_as_its_age_makes_it() {
     assert_eq!(band(1_000_000, 2_000_000), Ok(expected));
     assert_eq!(band(2_000_000, 1_000_000), Ok(expected));
     let all = width(i64::MAX).band(3, 3);
-    assert_eq!(all, Ok(Band { low_e8: 0, high_e8: 6 }));
+    assert_eq!(
+        all,
+        Ok(Band {
+            low_e8: 0,
+            high_e8: 6
+        })
+    );
     assert_eq!(width(1).band(1, u64::MAX), Err(Overflow));
 }
 
@@ -131,7 +144,11 @@ fn r_q5_shares_pay_their_part_and_no_more_than_they_would_have_cost() {
         (0, 1, 1, 0),
     ];
     for (shares, all, worth_q, paid_q) in table {
-        assert_eq!(amount_down(shares, all, worth_q), Ok(paid_q), "{shares} of {all}");
+        assert_eq!(
+            amount_down(shares, all, worth_q),
+            Ok(paid_q),
+            "{shares} of {all}"
+        );
     }
     assert_eq!(amount_down(1, 1, 0), Err(PoolExhausted));
     assert_eq!(amount_down(1, 1, -1), Err(PoolExhausted));
@@ -166,7 +183,10 @@ fn r_q6_what_a_side_that_is_ahead_claims_stays_in_the_pool() {
         ..market()
     };
     // At 120 longs claim 200, whoever pays it; at 110 half as much.
-    assert_eq!(balanced.reserved_up(), Ok(200_000_002 + 1_000_000 - 30_000_000));
+    assert_eq!(
+        balanced.reserved_up(),
+        Ok(200_000_002 + 1_000_000 - 30_000_000)
+    );
     let capped = MarketWorth {
         drawable_q: 7,
         ..balanced

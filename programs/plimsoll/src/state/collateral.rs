@@ -59,8 +59,6 @@ impl Collateral {
         params: &WithdrawalParams,
         now_seconds: i64,
     ) -> plimsoll_risk::Result<(Outflow, OutflowLimits)> {
-        // What tickets hold is as good as gone.
-        let limits = params.limits(self.vault_q.saturating_sub(self.owed_q), self.gone_q)?;
         let outflow = Outflow {
             gone_q: self.gone_q,
             exempt_q: self.exempt_q,
@@ -68,6 +66,9 @@ impl Collateral {
             served_q: self.served_q,
             since_seconds: self.outflow_seconds,
         };
+        // Tickets that were given room have gone, though nobody fetched them.
+        let unfetched_q = self.owed_q.saturating_sub(outflow.waiting_q());
+        let limits = params.limits(self.vault_q.saturating_sub(unfetched_q), self.gone_q)?;
         Ok((outflow.settled(&limits, now_seconds)?, limits))
     }
 

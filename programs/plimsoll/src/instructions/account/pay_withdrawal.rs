@@ -41,10 +41,7 @@ pub fn handle_pay_withdrawal(ctx: Context<PayWithdrawal>) -> Result<()> {
         let (outflow, _) = collateral.outflow(&params, now_seconds).or_refuse()?;
         collateral.set_outflow(outflow);
         let ticket = accounts.ticket.load()?;
-        require!(
-            ticket.end_q <= outflow.served_q,
-            PlimsollError::TicketWaits
-        );
+        require!(ticket.end_q <= outflow.served_q, PlimsollError::TicketWaits);
         collateral.owed_q = collateral
             .owed_q
             .checked_sub(ticket.amount_q)

@@ -5,9 +5,9 @@
 //! accounts, and so is that of all owners together.
 
 use super::withdrawing::balance_after;
+use crate::constants::*;
 use crate::error::{OrRefuse, PlimsollError};
 use crate::events::Withdrawn;
-use crate::constants::*;
 use crate::state::{Collateral, Exchange, MarginAccount, OwnerLimit};
 use crate::vault;
 use anchor_lang::prelude::*;
@@ -45,7 +45,10 @@ pub struct WithdrawExempt<'info> {
     pub system_program: Program<'info, System>,
 }
 
-pub fn handle_withdraw_exempt<'info>(ctx: Context<'info, WithdrawExempt<'info>>, amount_q: u64) -> Result<()> {
+pub fn handle_withdraw_exempt<'info>(
+    ctx: Context<'info, WithdrawExempt<'info>>,
+    amount_q: u64,
+) -> Result<()> {
     let accounts = &*ctx.accounts;
     let balance_q = {
         let account = accounts.margin_account.load()?;

@@ -25,12 +25,11 @@ pub fn balance_after<'info>(
         .checked_sub(amount)
         .ok_or(PlimsollError::Overflow)?;
     let now_seconds = Clock::get()?.unix_timestamp;
-    let margin = RiskAccounts::new(exchange, others, Freshness::AsOfNow, now_seconds)?.margin(
-        &Planned {
+    let margin =
+        RiskAccounts::new(exchange, others, Freshness::AsOfNow, now_seconds)?.margin(&Planned {
             balance_q,
             ..Planned::unchanged(account)
-        },
-    )?;
+        })?;
     require!(margin.meets_initial(), PlimsollError::InitialRequirement);
     // What collateral is worth is no quote currency that the vault holds for its owner.
     require!(balance_q >= 0, PlimsollError::BalanceNotEnough);

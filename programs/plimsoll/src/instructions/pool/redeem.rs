@@ -65,7 +65,11 @@ pub fn handle_redeem<'info>(ctx: Context<'info, Redeem<'info>>) -> Result<()> {
         let worth = pool_worth(&accounts.exchange, &pool, others, Purpose::Leave)?;
         let free_q = pool.cash_q.saturating_sub(worth.reserved_q);
         let part = redeem(ticket.shares, pool.shares, worth.worth_q, free_q).or_refuse()?;
-        require!(part.shares > 0, PlimsollError::PoolCashReserved);
+        // In parts, but not crumb by crumb: each rounds against the owner.
+        require!(
+            part.shares == ticket.shares || part.amount_q >= pool.params.provision_q_min,
+            PlimsollError::PoolCashReserved
+        );
         pool.redeem(&mut ticket, &part)?;
         let keeper_fee_q = if ticket.shares == 0 {
             pool.params.keeper_fee_q.min(part.amount_q)

@@ -73,9 +73,7 @@ pub fn pool_worth<'info>(
             Purpose::Leave | Purpose::Tell => market.down(),
         }
         .or_refuse()?;
-        worth_q = worth_q
-            .checked_add(part_q)
-            .ok_or(PlimsollError::Overflow)?;
+        worth_q = worth_q.checked_add(part_q).ok_or(PlimsollError::Overflow)?;
         if purpose == Purpose::Leave {
             reserved_q = reserved_q.saturating_add(market.reserved_up().or_refuse()?);
         }
@@ -113,10 +111,7 @@ fn check_price(market: &Market, risk: &MarketRisk, now_seconds: i64) -> Result<(
         return Ok(());
     }
     check_fresh(risk, now_seconds)?;
-    require!(
-        !risk.is_guarded(now_seconds),
-        PlimsollError::MarketGuarded
-    );
+    require!(!risk.is_guarded(now_seconds), PlimsollError::MarketGuarded);
     Ok(())
 }
 

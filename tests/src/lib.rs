@@ -5,6 +5,7 @@ pub mod compute_units;
 use anchor_lang::error::ErrorCode;
 use plimsoll::error::PlimsollError;
 use plimsoll::params::LiquidityParams;
+use plimsoll::state::MarketRisk;
 use plimsoll_client::views::AccountLayout;
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{Cause, MarketSpec, Sent, TraderId, World, WorldError};
@@ -203,6 +204,18 @@ pub fn patch<T: AccountLayout>(world: &mut World, address: Pubkey, change: impl 
     change(&mut state);
     account.data[8..].copy_from_slice(bytemuck::bytes_of(&state));
     world.put(address, account).expect("a place");
+}
+
+/// A world whose markets, until they are swept, take positions that nothing backs (R-Q7): for what becomes of claims
+/// that cannot be paid.
+#[must_use]
+pub fn unbacked(mut world: World) -> World {
+    for market in world.all_market_addresses() {
+        patch(&mut world, market.market_risk, |risk: &mut MarketRisk| {
+            risk.capacity_q = u64::MAX;
+        });
+    }
+    world
 }
 
 /// The same bytes under another owner, at a new address.

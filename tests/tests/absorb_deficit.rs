@@ -7,7 +7,7 @@ use plimsoll_testkit::{Order, TraderId, World};
 use plimsoll_tests::foreign::Foreign;
 use plimsoll_tests::{
     btc, btc_spec, built, counterfeit, e8, event, holder, price, refused, refused_by_anchor, sent,
-    state, swapped, three_markets, units, went, BTC, COIN,
+    state, swapped, three_markets, unbacked, units, went, BTC, COIN,
 };
 use solana_instruction::Instruction;
 
@@ -108,7 +108,7 @@ fn uncovered_cash_pays_no_profit_and_is_no_surplus() {
         args.trade.loss_cap_q = 0;
         args.trade.cash_target_q = 0;
     });
-    let mut world = built(World::builder().market(spec).insurance(0));
+    let mut world = unbacked(built(World::builder().market(spec).insurance(0)));
     let winner = holder(&mut world, 20_000, -COIN);
     let id = owing(&mut world);
     let market = *world.market(BTC).unwrap();

@@ -6,7 +6,7 @@ use plimsoll::error::PlimsollError;
 use plimsoll::events::{DeficitRepaid, OrderOutcome};
 use plimsoll_client::Event;
 use plimsoll_testkit::{MarketSpec, Order, TraderId, World};
-use plimsoll_tests::{built, e8, event, refused, sent, units, went};
+use plimsoll_tests::{built, e8, event, refused, sent, unbacked, units, went};
 
 const SOL: u16 = 0;
 const ETH: u16 = 1;
@@ -46,7 +46,7 @@ fn gapped() -> Gapped {
         .markets(specs)
         .pool(units(100_000))
         .insurance(units(INSURANCE));
-    let mut world = built(builder);
+    let mut world = unbacked(built(builder));
     let innocent = step!(world.new_trader(units(500_000)));
     let loser = step!(world.new_trader(units(DEPOSIT)));
     let winner = step!(world.new_trader(units(DEPOSIT)));

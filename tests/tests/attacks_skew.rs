@@ -4,7 +4,7 @@
 use crate::attacks_support::{balance_q, leave, open, owned_q};
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{MarketSpec, Order, TraderId, World};
-use plimsoll_tests::{built, deep, e8, earned_q, price_in, state, units, went};
+use plimsoll_tests::{built, deep, e8, earned_q, price_in, state, unbacked, units, went};
 
 const SOL: u16 = 0;
 /// A large position, and what the small account has of it for every fifth that it takes.
@@ -22,7 +22,7 @@ enum Exit {
 /// Two accounts of one person, long and short, hedged outside; the price rises by three tenths of a
 /// percent a minute. Returns what the person has won with hedge and keeper's fees, quote atoms.
 fn round_q(exit: Exit, fifths: i64) -> i64 {
-    let mut world = built(World::builder().market(deep(MarketSpec::sol())));
+    let mut world = unbacked(built(World::builder().market(deep(MarketSpec::sol()))));
     let deposits = [10_000_000, 600_000 * fifths.unsigned_abs()];
     let long = went!(world.new_trader(units(deposits[0])));
     let short = went!(world.new_trader(units(deposits[1])));
@@ -142,7 +142,7 @@ fn trading_around_the_largest_order_at_one_price_gains_nothing() {
         MarketSpec::sol(),
         steepest,
     ] {
-        let world = built(World::builder().market(deep(spec.clone())));
+        let world = unbacked(built(World::builder().market(deep(spec.clone()))));
         for side in [1, -1] {
             for orders in [1, 4] {
                 let won_q = sandwich_q(&world, side, orders);
@@ -154,7 +154,7 @@ fn trading_around_the_largest_order_at_one_price_gains_nothing() {
 
 #[test]
 fn leaving_at_the_steepest_premium_costs_less_than_the_floor() {
-    let mut world = built(World::builder().market(deep(MarketSpec::sol())));
+    let mut world = unbacked(built(World::builder().market(deep(MarketSpec::sol()))));
     let params = world.market(SOL).unwrap().params;
     let all = params.open_interest_cap_lots as i64;
     let lots = params.order_lots_max as i64;

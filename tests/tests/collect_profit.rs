@@ -7,7 +7,7 @@ use plimsoll_testkit::{Order, TraderId, World};
 use plimsoll_tests::foreign::Foreign;
 use plimsoll_tests::{
     btc_spec, built, counterfeit, e8, event, holder, refused, refused_by_anchor, sent, swapped,
-    units, went, BTC, COIN,
+    unbacked, units, went, BTC, COIN,
 };
 use solana_instruction::Instruction;
 
@@ -18,7 +18,7 @@ fn winner(loss_cap: u64) -> (World, TraderId, u64) {
         args.trade.cash_target_q = 0;
         args.trade.loss_cap_q = units(loss_cap);
     });
-    let mut world = built(World::builder().market(spec));
+    let mut world = unbacked(built(World::builder().market(spec)));
     let id = holder(&mut world, 20_000, COIN);
     let closed = went!(world.trade(id, BTC, Order::reduce(-COIN), e8(61_000)));
     let event = event!(closed, OrderSettled);
@@ -138,6 +138,7 @@ fn waiting_profit_is_kept_beside_a_new_position() {
 fn there_is_something_to_collect() {
     let (mut world, _, _) = winner(10_000);
     went!(world.sweep(BTC));
+    world = unbacked(world);
     let open = holder(&mut world, 20_000, COIN);
     let nothing = collect(&world, open);
     refused(&mut world, nothing, PlimsollError::NothingToMove);

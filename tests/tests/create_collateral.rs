@@ -7,7 +7,7 @@ use plimsoll::instructions::CreateExchangeArgs;
 use plimsoll::params::CollateralParams;
 use plimsoll::state::{Collateral, Exchange};
 use plimsoll_client::{addresses, instructions as build};
-use plimsoll_testkit::World;
+use plimsoll_testkit::{World, POOL_PARAMS, WITHDRAWAL_PARAMS};
 use plimsoll_tests::foreign::Foreign;
 use plimsoll_tests::{
     btc, event, patch, refused, refused_by_anchor, refused_with, sent, swapped, unsigned,
@@ -79,6 +79,8 @@ fn the_first_collateral_is_the_quote_mint() {
     let args = CreateExchangeArgs {
         guardian: governance,
         risk_operator: governance,
+        pool: POOL_PARAMS,
+        withdrawal: WITHDRAWAL_PARAMS,
     };
     let quote = world.exchange.quote_mint;
     sent(&mut world, build::create_exchange(governance, quote, args));

@@ -1,11 +1,13 @@
+use crate::bounds;
 use anchor_lang::error::ErrorCode;
 use plimsoll::error::PlimsollError;
 use plimsoll::events::ExchangeCreated;
 use plimsoll::instructions::CreateExchangeArgs;
+use plimsoll::params::{PoolParams, WithdrawalParams};
 use plimsoll::state::{Exchange, Insurance, Pool};
 use plimsoll_client::addresses::ExchangeAddresses;
 use plimsoll_client::{addresses, instructions as build};
-use plimsoll_testkit::{Cause, World};
+use plimsoll_testkit::{Cause, World, POOL_PARAMS, WITHDRAWAL_PARAMS};
 use plimsoll_tests::{
     btc, built, event, refused, refused_by_anchor, refused_for, refused_with, sent, swapped,
     unsigned,
@@ -20,6 +22,8 @@ fn args() -> CreateExchangeArgs {
     CreateExchangeArgs {
         guardian: Pubkey::new_from_array([1; 32]),
         risk_operator: Pubkey::new_from_array([2; 32]),
+        pool: POOL_PARAMS,
+        withdrawal: WITHDRAWAL_PARAMS,
     }
 }
 
@@ -44,7 +48,9 @@ fn the_signer_becomes_governance() {
         ExchangeCreated {
             exchange: new.exchange,
             governance,
-            quote_mint
+            quote_mint,
+            pool: args().pool,
+            withdrawal: args().withdrawal,
         }
     );
     let exchange: &Exchange = world.view(&new.exchange).unwrap();
@@ -117,4 +123,59 @@ fn a_world_without_markets_is_in_order() {
     let world = built(World::builder());
     world.check_invariants().unwrap();
     assert_eq!(world.pool().unwrap().cash_q, 10_000_000_000_000);
+}
+
+#[test]
+fn every_pool_parameter_has_two_bounds() {
+    let base = PoolParams {
+        provision_q_min: 10_000_000,
+        ..POOL_PARAMS
+    };
+    bounds::check(PoolParams::BOUNDS, base, |pool| {
+        let mut world = btc();
+        let governance = world.new_key("second governance", 0).unwrap();
+        let args = CreateExchangeArgs { pool, ..args() };
+        let mint = world.exchange.quote_mint;
+        let instruction = build::create_exchange(governance, mint, args);
+        (world, instruction)
+    });
+}
+
+#[test]
+fn every_withdrawal_parameter_has_two_bounds() {
+    bounds::check(WithdrawalParams::BOUNDS, WITHDRAWAL_PARAMS, |withdrawal| {
+        let mut world = btc();
+        let governance = world.new_key("second governance", 0).unwrap();
+        let args = CreateExchangeArgs {
+            withdrawal,
+            ..args()
+        };
+        let mint = world.exchange.quote_mint;
+        let instruction = build::create_exchange(governance, mint, args);
+        (world, instruction)
+    });
+}
+
+#[test]
+fn the_least_ticket_pays_its_keeper() {
+    let mut world = btc();
+    let governance = world.new_key("second governance", 0).unwrap();
+    let mint = world.exchange.quote_mint;
+    for (keeper_fee_q, fits) in [(1_000_000, true), (1_000_001, false)] {
+        let pool = PoolParams {
+            keeper_fee_q,
+            ..POOL_PARAMS
+        };
+        let args = CreateExchangeArgs { pool, ..args() };
+        let instruction = build::create_exchange(governance, mint, args);
+        if fits {
+            sent(&mut world.clone(), instruction);
+        } else {
+            refused(
+                &mut world,
+                instruction,
+                PlimsollError::ParametersInconsistent,
+            );
+        }
+    }
 }

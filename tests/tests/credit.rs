@@ -7,7 +7,7 @@ use plimsoll::events::MarketSwept;
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{MarketSpec, Order, TraderId, World};
 use plimsoll_tests::{
-    btc_spec, built, e8, event, holder, price_in, refused, state, units, went, BTC, COIN,
+    btc_spec, built, e8, event, holder, price_in, refused, state, unbacked, units, went, BTC, COIN,
 };
 
 const ETH: u16 = 1;
@@ -21,7 +21,7 @@ fn poor() -> World {
         })
     };
     let specs = [target(btc_spec()), target(MarketSpec::eth())];
-    built(World::builder().markets(specs).pool(units(6_000)))
+    unbacked(built(World::builder().markets(specs).pool(units(6_000))))
 }
 
 /// Rises by a hundredth a minute until it is a tenth.
@@ -115,7 +115,7 @@ fn a_pool_backs_what_a_market_may_draw() {
         args.trade.cash_target_q = units(1_000);
         args.trade.loss_cap_q = units(1_500);
     });
-    let mut world = built(World::builder().market(spec).pool(units(1_000_000)));
+    let mut world = unbacked(built(World::builder().market(spec).pool(units(1_000_000))));
     let id = holder(&mut world, 20_000, COIN);
     risen(&mut world, &[(BTC, 60_000)]);
     let profit_q = u128::try_from(open_q(&world, id)).unwrap();

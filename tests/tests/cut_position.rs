@@ -5,7 +5,7 @@ use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{Order, TraderId, World};
 use plimsoll_tests::{
     btc, btc_spec, built, e8, earned_q, event, holder, jump, patch, refused, sent, state,
-    three_markets, units, went, BTC, COIN,
+    three_markets, unbacked, units, went, BTC, COIN,
 };
 
 /// A long in a margin call that a cut of a part answers.
@@ -232,7 +232,7 @@ fn a_cut_that_would_not_help_is_refused() {
 #[test]
 fn profit_of_a_cut_waits_where_the_market_has_no_cash() {
     let spec = btc_spec().with(|args| args.trade.loss_cap_q = 0);
-    let mut world = built(World::builder().market(spec));
+    let mut world = unbacked(built(World::builder().market(spec)));
     let id = holder(&mut world, 2_500, COIN);
     world.advance(60);
     // In profit at the price, hardly so at the slow price, and the balance gone from outside.

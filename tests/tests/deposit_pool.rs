@@ -1,9 +1,10 @@
+use crate::by_hand::band_e8;
 use anchor_lang::error::ErrorCode;
 use plimsoll::error::PlimsollError;
 use plimsoll::events::PoolDeposited;
 use plimsoll::state::{Collateral, Market, MarketRisk, Pool};
 use plimsoll_client::{addresses, instructions as build};
-use plimsoll_testkit::{Cause, World};
+use plimsoll_testkit::{Cause, Order, World};
 use plimsoll_tests::foreign::Foreign;
 use plimsoll_tests::{
     btc, counterfeit, e8, event, holder, patch, refused, refused_by_anchor, refused_for,
@@ -44,13 +45,14 @@ fn the_first_provider_gets_a_share_an_atom() {
     );
 }
 
-/// R-Q1, R-Q2: who enters pays the worth at whichever of price and slow price owes traders less.
+/// R-Q1, R-Q2, R-Q4: who enters pays the worth at the price within the band that owes traders least.
 #[test]
 fn a_share_costs_the_dearer_worth() {
-    for (quote, slow_price, traders_q) in [
-        (59_000, 5_950_000_000_000, -1_000_060_000),
-        (59_500, 5_900_000_000_000, -1_000_060_000),
-        (61_000, 6_050_000_000_000, 499_940_000),
+    for (quote, slow_price, age_seconds) in [
+        (59_000, 5_950_000_000_000, 0),
+        (59_500, 5_900_000_000_000, 0),
+        (61_000, 6_050_000_000_000, 0),
+        (61_000, 6_050_000_000_000, 100),
     ] {
         let mut world = btc();
         holder(&mut world, 20_000, COIN);
@@ -58,6 +60,13 @@ fn a_share_costs_the_dearer_worth() {
         let update = world.update(BTC, e8(quote)).unwrap().slow_price(slow_price);
         world.publish(BTC, update).unwrap();
         went!(world.refresh(BTC));
+        world.advance(age_seconds);
+        let (low_e8, high_e8) = band_e8(&world, BTC);
+        let slow_e8 = u64::try_from(slow_price).unwrap();
+        let known = e8(quote).min(slow_e8);
+        assert!(low_e8 < known && high_e8 > e8(quote).max(slow_e8));
+        // One coin for 60,000.06, so that the lowest price owes least.
+        let traders_q = i64::try_from(low_e8 / 100).unwrap() - 60_000_060_000;
         let (owner, _, instruction) = provider(&mut world, units(1_000_000));
         let event = event!(sent(&mut world, instruction), PoolDeposited);
         let worth_q = 10_000_000_000_000_i64 - traders_q;
@@ -74,6 +83,11 @@ fn a_share_costs_the_dearer_worth() {
                 shares,
                 pool_worth_q: worth_q,
                 pool_shares: 10_000_000_000_000 + shares,
+                share_price_e9: u64::try_from(
+                    u128::try_from(worth_q + 1_000_000).unwrap() * 1_000_000_000
+                        / 10_000_001_000_000
+                )
+                .unwrap(),
             },
             "at {quote} and {slow_price}"
         );
@@ -103,11 +117,13 @@ fn amounts_are_positive_owned_and_buy_something() {
     refused(&mut world, nothing, PlimsollError::ZeroAmount);
     let (_, _, too_much) = provider(&mut world, u64::MAX);
     refused_with(&mut world, too_much, TOKEN_INSUFFICIENT_FUNDS);
-    let (_, _, one) = provider(&mut world, 1);
+    let (_, _, dust) = provider(&mut world, units(1) - 1);
+    refused(&mut world, dust, PlimsollError::BelowProvisionMinimum);
+    let (_, _, one) = provider(&mut world, units(1));
     let pool = world.exchange.pool;
     let mut dear = world.clone();
     patch(&mut dear, pool, |pool: &mut Pool| {
-        pool.shares -= 9_000_000_000_000
+        pool.shares = 8_000_000;
     });
     refused(&mut dear, one.clone(), PlimsollError::AmountTooSmall);
     let collateral = world.exchange.collateral;
@@ -115,7 +131,7 @@ fn amounts_are_positive_owned_and_buy_something() {
     let cap = |record: &mut Collateral| record.params.deposit_cap = record.vault_q;
     patch(&mut capped, collateral, cap);
     refused(&mut capped, one, PlimsollError::DepositCap);
-    went!(world.deposit_pool("second provider", 0, 1));
+    went!(world.deposit_pool("second provider", 0, units(1)));
 }
 
 #[test]
@@ -194,9 +210,17 @@ fn markets_are_the_exchanges_own_and_true() {
     }
 }
 
+/// A price matters where somebody has a position at it.
 #[test]
-fn every_price_is_fresh() {
+fn every_price_that_matters_is_fresh_and_not_doubted() {
     let mut world = three_markets();
+    let id = went!(world.new_trader(units(100_000)));
+    for market in 0..2 {
+        let price_e8 = world.risk(market).unwrap().price_e8;
+        went!(world.trade(id, market, Order::market(1_000), price_e8));
+    }
+    world.advance(1);
+    went!(world.refresh_all());
     let (_, _, instruction) = provider(&mut world, units(1));
     for market in 0..3 {
         let mut world = world.clone();
@@ -206,9 +230,21 @@ fn every_price_is_fresh() {
         patch(&mut world, risk, |risk: &mut MarketRisk| {
             age(risk, limit + 1)
         });
+        if market == 2 {
+            sent(&mut world, instruction.clone());
+            continue;
+        }
         refused(&mut world, instruction.clone(), PlimsollError::RiskTooOld);
         patch(&mut world, risk, |risk: &mut MarketRisk| age(risk, -1));
-        sent(&mut world, instruction.clone());
+        sent(&mut world.clone(), instruction.clone());
+        let doubted = world.risk(market).unwrap().price_e8 / 2;
+        world.advance(1);
+        went!(world.set_price(market, doubted));
+        refused(
+            &mut world,
+            instruction.clone(),
+            PlimsollError::MarketGuarded,
+        );
     }
 }
 

@@ -87,6 +87,17 @@ const CODES: &[(&str, u32)] = &[
     ("PoolExhausted", 6705),
     ("CollateralUnpriced", 6706),
     ("QuoteCollateral", 6707),
+    ("BelowProvisionMinimum", 6710),
+    ("SharesNotHeld", 6711),
+    ("NotHeadOfQueue", 6712),
+    ("StillCoolingDown", 6713),
+    ("PoolCashReserved", 6714),
+    ("NotProviderOwner", 6715),
+    ("WrongPool", 6716),
+    ("WithdrawalLimit", 6720),
+    ("ExemptionUsed", 6721),
+    ("TicketWaits", 6722),
+    ("NotTicketOwner", 6723),
 ];
 
 #[test]

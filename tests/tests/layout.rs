@@ -4,10 +4,13 @@
 use anchor_lang::Discriminator;
 use bytemuck::Zeroable;
 use core::mem::{offset_of, size_of, size_of_val};
-use plimsoll::params::{CarryParams, CollateralParams, LiquidityParams, RiskParams, TradeParams};
+use plimsoll::params::{
+    CarryParams, CollateralParams, LiquidityParams, PoolParams, RiskParams, TradeParams,
+    WithdrawalParams,
+};
 use plimsoll::state::{
     Collateral, CollateralSlot, Exchange, Insurance, MarginAccount, Market, MarketRisk, OrderSlot,
-    Pool, PositionSlot, Provider, ScenarioSet,
+    OwnerLimit, Pool, PositionSlot, Provider, Redemption, ScenarioSet, WithdrawalTicket,
 };
 use plimsoll_client::views::AccountLayout;
 
@@ -135,6 +138,54 @@ layout! {
 }
 
 layout! {
+    pool_params: PoolParams, 32 bytes {
+        provision_q_min: 0,
+        keeper_fee_q: 8,
+        cooldown_seconds: 16,
+        capacity_gap_ppm: 20,
+        band_sigmas_e2: 24,
+        band_ppm_min: 28,
+    }
+}
+
+layout! {
+    withdrawal_params: WithdrawalParams, 24 bytes {
+        limit_q_min: 0,
+        share_ppm: 8,
+        exempt_share_ppm: 12,
+        exempt_q: 16,
+        window_seconds: 20,
+    }
+}
+
+layout! {
+    withdrawal_ticket: WithdrawalTicket, 160 bytes {
+        version: 0,
+        bump: 1,
+        _pad: 2,
+        exchange: 8,
+        owner: 40,
+        amount_q: 72,
+        end_q: 80,
+        requested_seconds: 88,
+        _reserved: 96,
+    }
+}
+
+layout! {
+    owner_limit: OwnerLimit, 120 bytes {
+        version: 0,
+        bump: 1,
+        _pad: 2,
+        exchange: 8,
+        owner: 40,
+        used_q: 72,
+        since_seconds: 80,
+        _reserved: 88,
+    }
+}
+
+layout! {
     position_slot: PositionSlot, 64 bytes {
         market_index: 0,
         _pad: 2,
@@ -206,7 +257,8 @@ layout! {
         guardian: 72,
         risk_operator: 104,
         quote_mint: 136,
-        _reserved: 168,
+        withdrawal: 168,
+        _reserved: 192,
     }
 }
 
@@ -223,7 +275,13 @@ layout! {
         vault_q: 104,
         listed_seconds: 112,
         params: 120,
-        _reserved: 136,
+        gone_q: 136,
+        exempt_q: 144,
+        ticketed_q: 152,
+        served_q: 160,
+        outflow_seconds: 168,
+        owed_q: 176,
+        _reserved: 184,
     }
 }
 
@@ -310,7 +368,8 @@ layout! {
         carry_params: 768,
         settling_seconds: 808,
         settlement_price_e8: 816,
-        _reserved: 824,
+        capacity_q: 824,
+        _reserved: 832,
     }
 }
 
@@ -334,7 +393,11 @@ layout! {
         exchange: 8,
         cash_q: 40,
         shares: 48,
-        _reserved: 56,
+        leaving_shares: 56,
+        redemption_head: 64,
+        redemption_next: 72,
+        params: 80,
+        _reserved: 112,
     }
 }
 
@@ -347,7 +410,24 @@ layout! {
         owner: 40,
         shares: 72,
         deposited_q: 80,
-        _reserved: 88,
+        redeemed_q: 88,
+        request_count: 96,
+        _reserved: 104,
+    }
+}
+
+layout! {
+    redemption: Redemption, 168 bytes {
+        version: 0,
+        bump: 1,
+        _pad: 2,
+        pool: 8,
+        owner: 40,
+        number: 72,
+        shares: 80,
+        requested_seconds: 88,
+        paid_q: 96,
+        _reserved: 104,
     }
 }
 
@@ -365,7 +445,7 @@ layout! {
 
 #[test]
 fn discriminators_are_what_they_were() {
-    let discriminators: [(&[u8], [u8; 8]); 9] = [
+    let discriminators: [(&[u8], [u8; 8]); 12] = [
         (
             MarginAccount::DISCRIMINATOR,
             [133, 220, 173, 213, 179, 211, 43, 238],
@@ -384,6 +464,18 @@ fn discriminators_are_what_they_were() {
         (
             Provider::DISCRIMINATOR,
             [164, 180, 71, 17, 75, 216, 80, 195],
+        ),
+        (
+            WithdrawalTicket::DISCRIMINATOR,
+            [92, 140, 181, 69, 244, 220, 233, 156],
+        ),
+        (
+            OwnerLimit::DISCRIMINATOR,
+            [92, 226, 64, 121, 222, 178, 254, 160],
+        ),
+        (
+            Redemption::DISCRIMINATOR,
+            [112, 75, 232, 189, 22, 114, 156, 203],
         ),
         (
             Insurance::DISCRIMINATOR,

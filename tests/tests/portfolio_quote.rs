@@ -9,7 +9,9 @@ use plimsoll::error::PlimsollError;
 use plimsoll::params::CollateralParams;
 use plimsoll_risk::account::{AccountState, Margin};
 use plimsoll_testkit::{MarketSpec, Order, TraderId, World};
-use plimsoll_tests::{btc_spec, built, e8, refused, state, three_markets, units, went, BTC, COIN};
+use plimsoll_tests::{
+    btc_spec, built, e8, refused, state, three_markets, unbacked, units, went, BTC, COIN,
+};
 
 const DAY_SECONDS: i64 = 86_400;
 const CENT_E8: u64 = 1_000_000;
@@ -274,7 +276,7 @@ fn r_a5_open_profit_counts_as_far_as_it_could_be_paid() {
         args.trade.cash_target_q = units(500);
         args.trade.loss_cap_q = units(1_500);
     });
-    let mut world = built(World::builder().market(spec).pool(units(2_000)));
+    let mut world = unbacked(built(World::builder().market(spec).pool(units(2_000))));
     let long = pledger(&mut world, 20_000, 0);
     open(&mut world, long, BTC, 2 * COIN);
     let flat = world.margin(long).unwrap();

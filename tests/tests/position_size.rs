@@ -4,7 +4,7 @@ use crate::by_hand::{flat_q, notional_q, sized_q};
 use plimsoll_client::margin::PositionMargin;
 use plimsoll_risk::account::Margin;
 use plimsoll_testkit::{MarketSpec, World};
-use plimsoll_tests::{btc_spec, built, e8, holder, units, went, BTC, COIN};
+use plimsoll_tests::{btc_spec, built, e8, holder, unbacked, units, went, BTC, COIN};
 
 /// What can be unwound in the market below: ten coins of its own, and a hundredth of 40 million.
 const LIQUIDITY_Q: u64 = units(600_000 + 400_000);
@@ -25,7 +25,7 @@ fn thin() -> MarketSpec {
 }
 
 fn world() -> World {
-    built(World::builder().market(thin()))
+    unbacked(built(World::builder().market(thin())))
 }
 
 /// The margin of a new holder of `coins`, as the program, the client and the formulas all say.

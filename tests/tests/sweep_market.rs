@@ -6,7 +6,7 @@ use plimsoll_testkit::{Order, World};
 use plimsoll_tests::foreign::Foreign;
 use plimsoll_tests::{
     btc, btc_spec, built, counterfeit, e8, event, holder, price, refused, refused_by_anchor, sent,
-    swapped, units, went, BTC, COIN,
+    swapped, unbacked, units, went, BTC, COIN,
 };
 use solana_instruction::Instruction;
 
@@ -30,6 +30,7 @@ fn cash(world: &World) -> (u64, u64, i64) {
 
 /// Somebody loses about a thousand quote units to the market; returns what exactly.
 fn lose(world: &mut World) -> u64 {
+    *world = unbacked(world.clone());
     let id = holder(world, 20_000, COIN);
     price(world, 59_000);
     let closed = went!(world.trade(id, BTC, Order::reduce(-COIN), e8(59_000)));
@@ -65,6 +66,8 @@ fn surplus_goes_back_to_the_pool() {
             open_interest_lots: 0,
             skew_ppm: 0,
             utilisation_ppm: [0, 0],
+            // What it holds and may draw: the cap, and what somebody lost.
+            capacity_q: units(5_000) + lost_q,
         }
     );
     assert_eq!(
@@ -90,7 +93,8 @@ fn the_loss_cap_bounds_what_a_market_draws() {
     );
     // What traders lose is the market's to keep, and lowers nothing of the cap.
     let lost_q = lose(&mut world);
-    refused(&mut world, instruction, PlimsollError::NothingToMove);
+    let told = event!(sent(&mut world, instruction), MarketSwept);
+    assert_eq!((told.moved_q, told.capacity_q), (0, units(5_000) + lost_q));
     assert_eq!(cash(&world).0, units(5_000) + lost_q);
 }
 

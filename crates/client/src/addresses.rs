@@ -2,7 +2,8 @@
 
 use plimsoll::constants::{
     COLLATERAL_SEED, EXCHANGE_SEED, INSURANCE_SEED, MARGIN_ACCOUNT_SEED, MARKET_RISK_SEED,
-    MARKET_SEED, POOL_SEED, PROVIDER_SEED, SCENARIO_SET_SEED, VAULT_SEED,
+    MARKET_SEED, OWNER_LIMIT_SEED, POOL_SEED, PROVIDER_SEED, REDEMPTION_SEED, SCENARIO_SET_SEED,
+    VAULT_SEED, WITHDRAWAL_TICKET_SEED,
 };
 use solana_pubkey::Pubkey;
 
@@ -41,6 +42,28 @@ pub fn pool(exchange: &Pubkey) -> Pubkey {
 #[must_use]
 pub fn provider(pool: &Pubkey, owner: &Pubkey) -> Pubkey {
     derive(&[PROVIDER_SEED, pool.as_ref(), owner.as_ref()])
+}
+
+/// A provider's ticket, by how many there were before it.
+#[must_use]
+pub fn redemption(provider: &Pubkey, count: u64) -> Pubkey {
+    derive(&[REDEMPTION_SEED, provider.as_ref(), &count.to_le_bytes()])
+}
+
+/// A withdrawal that waits, by the number that its owner chose.
+#[must_use]
+pub fn withdrawal_ticket(margin_account: &Pubkey, number: u64) -> Pubkey {
+    derive(&[
+        WITHDRAWAL_TICKET_SEED,
+        margin_account.as_ref(),
+        &number.to_le_bytes(),
+    ])
+}
+
+/// What an owner has used of the exemption from the withdrawal limit.
+#[must_use]
+pub fn owner_limit(exchange: &Pubkey, owner: &Pubkey) -> Pubkey {
+    derive(&[OWNER_LIMIT_SEED, exchange.as_ref(), owner.as_ref()])
 }
 
 /// The insurance fund of an exchange.

@@ -21,12 +21,16 @@ const SEARCH_UNITS: u64 = 20 * 1_500;
 const TOKEN_UNITS: u64 = 5_000;
 
 /// Addresses that an instruction searches and calls of the token program that it makes.
-const EXTRAS: [(&str, u64, u64); 12] = [
+const EXTRAS: [(&str, u64, u64); 16] = [
     ("create_exchange", 3, 0),
     ("create_collateral", 2, 1),
     ("create_market", 2, 0),
     ("create_margin_account", 1, 0),
     ("deposit_pool", 1, 1),
+    ("request_redemption", 1, 0),
+    ("withdraw_exempt", 1, 1),
+    ("request_withdrawal", 1, 0),
+    ("pay_withdrawal", 0, 1),
     ("deposit", 0, 1),
     ("deposit_insurance", 0, 1),
     ("withdraw", 0, 1),

@@ -33,7 +33,9 @@ errors! {
     SettlementRunning, SettlementNotDue,
     AboveTheLine, CutTooSoon, NoPosition, DoesNotImprove, LiquidateInstead,
     ZeroAmount, NotQuoteCollateral, DepositCap, VaultMismatch, AmountTooSmall, PoolExhausted,
-    CollateralUnpriced, QuoteCollateral,
+    CollateralUnpriced, QuoteCollateral, BelowProvisionMinimum, SharesNotHeld, NotHeadOfQueue,
+    StillCoolingDown, PoolCashReserved, NotProviderOwner, WrongPool, WithdrawalLimit,
+    ExemptionUsed, TicketWaits, NotTicketOwner,
 }
 
 /// The number that a transaction carries when the program refuses with `error`.

@@ -11,8 +11,9 @@ use plimsoll::events::{
     MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed, MarketSwept,
     OrderCancelled, OrderPlaced, OrderSettled, OrderTriggered, OrdersRefunded, OutlookPosted,
     PoolDeposited, PositionCut, PositionExited, PositionLiquidated, PositionSettled,
-    ProfitCollected, ScenariosCreated, SettlementCancelled, SettlementFinished, SettlementStarted,
-    Withdrawn,
+    ProfitCollected, Redeemed, RedemptionCollected, RedemptionRequested, ScenariosCreated,
+    SettlementCancelled, SettlementFinished, SettlementStarted, WithdrawalPaid,
+    WithdrawalRequested, Withdrawn,
 };
 
 /// Why bytes are not an event.
@@ -75,8 +76,9 @@ events! {
     MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed, MarketSwept,
     OrderCancelled, OrderPlaced, OrderSettled, OrderTriggered, OrdersRefunded, OutlookPosted,
     PoolDeposited, PositionCut, PositionExited, PositionLiquidated, PositionSettled,
-    ProfitCollected, ScenariosCreated, SettlementCancelled, SettlementFinished, SettlementStarted,
-    Withdrawn,
+    ProfitCollected, Redeemed, RedemptionCollected, RedemptionRequested, ScenariosCreated,
+    SettlementCancelled, SettlementFinished, SettlementStarted, WithdrawalPaid,
+    WithdrawalRequested, Withdrawn,
 }
 
 impl Event {

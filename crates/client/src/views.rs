@@ -5,7 +5,8 @@ use bytemuck::{Pod, PodCastError};
 use core::fmt;
 use plimsoll::constants::ACCOUNT_VERSION;
 use plimsoll::state::{
-    Collateral, Exchange, Insurance, MarginAccount, Market, MarketRisk, Pool, Provider, ScenarioSet,
+    Collateral, Exchange, Insurance, MarginAccount, Market, MarketRisk, OwnerLimit, Pool, Provider,
+    Redemption, ScenarioSet, WithdrawalTicket,
 };
 
 /// Why bytes are not the account they were taken for.
@@ -56,7 +57,7 @@ macro_rules! layouts {
 }
 
 layouts! { Collateral, Exchange, Insurance, MarginAccount, Market, MarketRisk, Pool, Provider,
-ScenarioSet }
+Redemption, ScenarioSet, OwnerLimit, WithdrawalTicket }
 
 /// The account in `data`, in place. Whether the program owns it is the caller's to check.
 ///

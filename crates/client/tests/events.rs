@@ -91,6 +91,7 @@ fn an_event_call_is_known_by_its_tag() {
         pool_cash_q: 20,
         credit_ppm: 1_000_000,
         open_interest_lots: 7,
+        capacity_q: 9,
     };
     let mut call = EVENT_IX_TAG_LE.to_vec();
     call.extend(event.data());

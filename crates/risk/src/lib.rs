@@ -33,6 +33,7 @@ pub mod margin;
 pub mod math;
 pub mod oracle;
 pub mod order;
+pub mod outflow;
 pub mod outlook;
 mod part;
 pub mod pool;

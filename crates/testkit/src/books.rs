@@ -4,6 +4,7 @@ use core::fmt::Display;
 use plimsoll::state::{CollateralSlot, MarginAccount, MarketRisk, PositionSlot};
 use plimsoll_risk::carry::CarrySums;
 use plimsoll_risk::position::OpenInterest;
+use solana_pubkey::Pubkey;
 
 /// Who holds what of the quote currency (I2), quote atoms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,10 @@ pub struct Books {
     pub market_fees_q: i128,
     pub pool_cash_q: i128,
     pub insurance_q: i128,
+    /// Redeemed for providers and not collected.
+    pub redeemed_q: i128,
+    /// Taken out of balances by tickets and not paid.
+    pub tickets_q: i128,
     /// What the collateral's record says the vault holds.
     pub vault_book_q: i128,
     /// What the vault holds.
@@ -55,6 +60,8 @@ impl Books {
             self.market_fees_q,
             self.pool_cash_q,
             self.insurance_q,
+            self.redeemed_q,
+            self.tickets_q,
         ]
         .iter()
         .sum()
@@ -86,6 +93,12 @@ impl World {
             let account: &MarginAccount = self.view(&trader.address)?;
             books.balances_q += i128::from(account.balance_q);
             books.escrow_q += i128::from(account.escrow_q());
+        }
+        for provider in self.existing(&self.providers) {
+            books.redeemed_q += i128::from(self.provider(provider)?.redeemed_q);
+        }
+        for ticket in self.existing(&self.withdrawals) {
+            books.tickets_q += i128::from(self.withdrawal(ticket)?.amount_q);
         }
         for index in self.market_indices() {
             let market = self.market(index)?;
@@ -138,27 +151,40 @@ impl World {
             books.vault_book_q,
             books.vault_q,
         )?;
+        let owed_q = i128::from(self.collateral()?.owed_q);
+        same("R-W2: tickets and what is owed", books.tickets_q, owed_q)?;
         self.check_claims(&books)?;
         self.check_collaterals()?;
         self.check_markets()?;
-        let mut shares = 0_u128;
-        let known = self
-            .providers
-            .iter()
-            .filter(|provider| self.raw(provider).is_some());
-        for provider in known {
-            shares += u128::from(self.provider(provider)?.shares);
+        self.check_shares()
+    }
+
+    /// All shares are with providers or in tickets.
+    fn check_shares(&self) -> Result<(), WorldError> {
+        let pool = self.pool()?;
+        let (mut held, mut leaving) = (0_u128, 0_u128);
+        for provider in self.existing(&self.providers) {
+            held += u128::from(self.provider(provider)?.shares);
         }
-        same(
-            "shares of providers and pool",
-            shares,
-            u128::from(self.pool()?.shares),
-        )
+        for ticket in self.existing(&self.redemptions) {
+            leaving += u128::from(self.redemption(ticket)?.shares);
+        }
+        let in_tickets = u128::from(pool.leaving_shares);
+        same("shares in tickets and pool", leaving, in_tickets)?;
+        let all = u128::from(pool.shares);
+        same("shares of providers and pool", held + leaving, all)
+    }
+
+    /// Those of the addresses at which there is an account.
+    fn existing<'a>(&'a self, addresses: &'a [Pubkey]) -> impl Iterator<Item = &'a Pubkey> {
+        addresses
+            .iter()
+            .filter(|address| self.raw(address).is_some())
     }
 
     /// I2b: what could be withdrawn, were every position gone, is in the vault.
     fn check_claims(&self, books: &Books) -> Result<(), WorldError> {
-        let mut claims_q = 0_i128;
+        let mut claims_q = books.redeemed_q + books.tickets_q;
         for trader in self.traders() {
             if self.raw(&trader.address).is_some() {
                 let account: &MarginAccount = self.view(&trader.address)?;

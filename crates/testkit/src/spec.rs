@@ -1,5 +1,8 @@
 use plimsoll::instructions::CreateMarketArgs;
-use plimsoll::params::{CarryParams, CollateralParams, LiquidityParams, RiskParams, TradeParams};
+use plimsoll::params::{
+    CarryParams, CollateralParams, LiquidityParams, PoolParams, RiskParams, TradeParams,
+    WithdrawalParams,
+};
 
 /// Variance per second of a volatility of 100 % a year, 1e-18.
 pub const YEAR_VARIANCE_E18: u64 = 31_688_087_814;
@@ -298,6 +301,25 @@ const FREE_CARRY: CarryParams = CarryParams {
     borrow_full_ppm: 0,
     kink_ppm: 800_000,
     silence_seconds_max: 3_600,
+};
+
+/// How providers enter and leave: a day's cooldown.
+pub const POOL_PARAMS: PoolParams = PoolParams {
+    provision_q_min: 1_000_000,
+    keeper_fee_q: 20_000,
+    cooldown_seconds: 86_400,
+    capacity_gap_ppm: 1_000_000,
+    band_sigmas_e2: 500,
+    band_ppm_min: 200,
+};
+
+/// How fast the quote vault may be emptied: half of it in a day, or ten million.
+pub const WITHDRAWAL_PARAMS: WithdrawalParams = WithdrawalParams {
+    limit_q_min: 10_000_000_000_000,
+    share_ppm: 500_000,
+    exempt_share_ppm: 100_000,
+    exempt_q: 1_000_000_000,
+    window_seconds: 86_400,
 };
 
 /// What the quote currency is listed with: a billion at the most, no haircut, at once.

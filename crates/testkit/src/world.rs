@@ -3,11 +3,11 @@ use crate::error::WorldError;
 use crate::keys::{address, key};
 use crate::machine::{self, program_path};
 use crate::price::PriceUpdate;
-use crate::spec::{MarketSpec, QUOTE_PARAMS};
+use crate::spec::{MarketSpec, POOL_PARAMS, QUOTE_PARAMS, WITHDRAWAL_PARAMS};
 use crate::token;
 use litesvm::LiteSVM;
 use plimsoll::instructions::CreateExchangeArgs;
-use plimsoll::params::CollateralParams;
+use plimsoll::params::{CollateralParams, PoolParams, WithdrawalParams};
 use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
 use plimsoll_client::instructions as build;
 use solana_account::Account;
@@ -59,6 +59,10 @@ pub struct World {
     pub(crate) collaterals: Vec<Taken>,
     pub(crate) traders: Vec<Trader>,
     pub(crate) providers: Vec<Pubkey>,
+    /// Tickets of providers, those that are redeemed included.
+    pub(crate) redemptions: Vec<Pubkey>,
+    /// Tickets of withdrawals, those that are paid included.
+    pub(crate) withdrawals: Vec<Pubkey>,
     /// Pays every transaction's fee and signs each.
     pub payer: Pubkey,
     pub governance: Pubkey,
@@ -78,6 +82,8 @@ pub struct Builder {
     start_seconds: i64,
     verify_signatures: bool,
     quote: CollateralParams,
+    provision: PoolParams,
+    withdrawal: WithdrawalParams,
 }
 
 impl Builder {
@@ -131,6 +137,20 @@ impl Builder {
         self
     }
 
+    /// How providers enter and leave.
+    #[must_use]
+    pub fn provision(mut self, params: PoolParams) -> Self {
+        self.provision = params;
+        self
+    }
+
+    /// How fast the quote vault may be emptied.
+    #[must_use]
+    pub fn withdrawal(mut self, params: WithdrawalParams) -> Self {
+        self.withdrawal = params;
+        self
+    }
+
     /// The exchange: listed markets with a first price, a pool, an insurance fund, cash in the markets
     /// as far as they ask for it, and a keeper.
     ///
@@ -143,6 +163,8 @@ impl Builder {
         let args = CreateExchangeArgs {
             guardian,
             risk_operator,
+            pool: self.provision,
+            withdrawal: self.withdrawal,
         };
         let (governance, mint) = (world.governance, world.exchange.quote_mint);
         let exchange = world.exchange.exchange;
@@ -161,8 +183,8 @@ impl Builder {
         }
         world.keeper_id = world.open_account("keeper", 0, 0)?;
         for index in world.market_indices() {
-            let market = world.market(index)?;
-            if self.pool_q > 0 && market.params.cash_target_q > 0 && market.params.loss_cap_q > 0 {
+            // Cash, or at least what stands behind the market.
+            if self.pool_q > 0 && world.market(index)?.params.loss_cap_q > 0 {
                 world.sweep(index)?;
             }
         }
@@ -187,6 +209,8 @@ impl Builder {
             collaterals: vec![Taken::new(&exchange, quote_mint)],
             traders: Vec::new(),
             providers: Vec::new(),
+            redemptions: Vec::new(),
+            withdrawals: Vec::new(),
             payer: Pubkey::default(),
             governance,
             keeper: address("keeper", 0),
@@ -213,6 +237,8 @@ impl World {
             start_seconds: 1_750_000_000,
             verify_signatures: true,
             quote: QUOTE_PARAMS,
+            provision: POOL_PARAMS,
+            withdrawal: WITHDRAWAL_PARAMS,
         }
     }
 

@@ -13,6 +13,8 @@ pub const VAULT_SEED: &[u8] = b"vault";
 pub const POOL_SEED: &[u8] = b"pool";
 /// Seed of [`crate::state::Provider`], with the pool and the provider's owner.
 pub const PROVIDER_SEED: &[u8] = b"provider";
+/// Seed of [`crate::state::Redemption`], with the provider and the provider's number of it.
+pub const REDEMPTION_SEED: &[u8] = b"redemption";
 /// Seed of [`crate::state::Insurance`], with the exchange.
 pub const INSURANCE_SEED: &[u8] = b"insurance";
 /// Seed of [`crate::state::Market`], with the exchange and the market's index.
@@ -23,6 +25,11 @@ pub const MARKET_RISK_SEED: &[u8] = b"market_risk";
 pub const SCENARIO_SET_SEED: &[u8] = b"scenarios";
 /// Seed of [`crate::state::MarginAccount`], with the exchange, the owner and the sub-account id.
 pub const MARGIN_ACCOUNT_SEED: &[u8] = b"margin";
+
+/// Seed of [`crate::state::WithdrawalTicket`], with the margin account and a number of its owner's choice.
+pub const WITHDRAWAL_TICKET_SEED: &[u8] = b"withdrawal";
+/// Seed of [`crate::state::OwnerLimit`], with the exchange and the owner.
+pub const OWNER_LIMIT_SEED: &[u8] = b"owner_limit";
 
 /// Positions an account can hold.
 pub const POSITIONS_MAX: usize = 8;

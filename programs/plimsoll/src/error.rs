@@ -176,6 +176,28 @@ pub enum PlimsollError {
     CollateralUnpriced = 706,
     #[msg("the quote currency is deposited and withdrawn, not pledged")]
     QuoteCollateral = 707,
+    #[msg("R-Q8: less than the pool's least amount is neither deposited, nor asked for, nor left behind")]
+    BelowProvisionMinimum = 710,
+    #[msg("R-Q8: a provider must hold the shares that a ticket takes")]
+    SharesNotHeld = 711,
+    #[msg("R-Q8: only the ticket at the head of the queue may be redeemed")]
+    NotHeadOfQueue = 712,
+    #[msg("R-Q8: a ticket must have cooled down before it is redeemed")]
+    StillCoolingDown = 713,
+    #[msg("R-Q6: what markets may have to draw must stay in the pool")]
+    PoolCashReserved = 714,
+    #[msg("only the owner of the provider account may do this")]
+    NotProviderOwner = 715,
+    #[msg("the account must belong to this pool")]
+    WrongPool = 716,
+    #[msg("R-W2: what leaves at once must fit the window, and nobody may wait")]
+    WithdrawalLimit = 720,
+    #[msg("R-W3: exempt amounts must fit the owner's part and that of all")]
+    ExemptionUsed = 721,
+    #[msg("R-W2: a ticket must have been given room before it is paid")]
+    TicketWaits = 722,
+    #[msg("a ticket must be paid to its owner")]
+    NotTicketOwner = 723,
 }
 
 impl From<RiskError> for PlimsollError {

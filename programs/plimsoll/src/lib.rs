@@ -91,6 +91,29 @@ pub mod plimsoll {
         handle_withdraw(ctx, amount_q)
     }
 
+    /// Withdraws a small amount whoever waits.
+    pub fn withdraw_exempt<'info>(
+        ctx: Context<'info, WithdrawExempt<'info>>,
+        amount_q: u64,
+    ) -> Result<()> {
+        handle_withdraw_exempt(ctx, amount_q)
+    }
+
+    /// Asks for a withdrawal that does not fit the window.
+    pub fn request_withdrawal<'info>(
+        ctx: Context<'info, RequestWithdrawal<'info>>,
+        amount_q: u64,
+        number: u64,
+    ) -> Result<()> {
+        let _ = number;
+        handle_request_withdrawal(ctx, amount_q)
+    }
+
+    /// Pays a ticket that has been given room.
+    pub fn pay_withdrawal(ctx: Context<PayWithdrawal>) -> Result<()> {
+        handle_pay_withdrawal(ctx)
+    }
+
     /// Pledges a collateral other than the quote currency.
     pub fn pledge_collateral(ctx: Context<PledgeCollateral>, amount: u64) -> Result<()> {
         handle_pledge_collateral(ctx, amount)
@@ -115,6 +138,24 @@ pub mod plimsoll {
         amount_q: u64,
     ) -> Result<()> {
         handle_deposit_pool(ctx, amount_q)
+    }
+
+    /// Moves shares of the pool into a ticket.
+    pub fn request_redemption<'info>(
+        ctx: Context<'info, RequestRedemption<'info>>,
+        shares: u64,
+    ) -> Result<()> {
+        handle_request_redemption(ctx, shares)
+    }
+
+    /// Redeems the ticket at the head of the queue.
+    pub fn redeem<'info>(ctx: Context<'info, Redeem<'info>>) -> Result<()> {
+        handle_redeem(ctx)
+    }
+
+    /// Moves what was redeemed into a margin account.
+    pub fn collect_redemption(ctx: Context<CollectRedemption>) -> Result<()> {
+        handle_collect_redemption(ctx)
     }
 
     /// Adds to the insurance fund.

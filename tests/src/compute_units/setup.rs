@@ -3,7 +3,7 @@ use super::{must, units};
 use plimsoll::instructions::CreateExchangeArgs;
 use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
 use plimsoll_client::instructions as build;
-use plimsoll_testkit::{MarketSpec, World};
+use plimsoll_testkit::{MarketSpec, TraderId, World, POOL_PARAMS, WITHDRAWAL_PARAMS};
 use solana_pubkey::Pubkey;
 
 /// Everything that is made once: exchanges, listings, accounts, the pool's and the fund's money.
@@ -27,7 +27,7 @@ pub fn world_of(markets: u16) -> World {
     };
     let builder = World::builder().markets((0..markets).map(spec));
     // The program costs the same, the measurement a third.
-    must(builder.verify_signatures(false).build())
+    crate::unbacked(must(builder.verify_signatures(false).build()))
 }
 
 fn exchange(bench: &mut Bench) {
@@ -38,6 +38,8 @@ fn exchange(bench: &mut Bench) {
     let args = CreateExchangeArgs {
         guardian: governance,
         risk_operator: governance,
+        pool: POOL_PARAMS,
+        withdrawal: WITHDRAWAL_PARAMS,
     };
     let create = build::create_exchange(governance, mint, args);
     bench.measure(&mut world, ("create_exchange", "", None), create);
@@ -69,6 +71,42 @@ fn margin_account(bench: &mut Bench) {
         .deposit_instruction(id, units(10))
         .expect("an instruction");
     bench.measure(&mut world, ("deposit", "", None), deposit);
+    waiting(bench, &mut world, id);
+}
+
+/// What leaves a vault whose bucket is full.
+fn waiting(bench: &mut Bench, world: &mut World, id: TraderId) {
+    let whale = must(world.new_trader(units(20_000_000)));
+    must(world.withdraw(whale, units(15_000_000)));
+    for case in ["first of an owner", "another"] {
+        let exempt = world.exempt_instruction(id, units(2)).expect("a trader");
+        bench.measure(world, ("withdraw_exempt", case, Some(0)), exempt);
+    }
+    let (ticket, request) = world.ticket_instruction(id, units(3), 0).expect("a trader");
+    bench.measure(world, ("request_withdrawal", "", Some(0)), request);
+    world.advance(86_400);
+    let trader = world.trader(id).expect("a trader");
+    let pay = build::pay_withdrawal(&world.exchange, ticket, trader.owner, trader.tokens);
+    bench.measure(world, ("pay_withdrawal", "", None), pay);
+}
+
+/// A provider's way out.
+fn leaving(bench: &mut Bench, world: &mut World, owner: Pubkey, markets: u16) {
+    world.expect_provider(&owner);
+    let (ticket, request) = world
+        .request_instruction(&owner, units(1_000))
+        .expect("a provider");
+    bench.measure(world, ("request_redemption", "", Some(markets)), request);
+    world.advance(86_400);
+    must(world.refresh_all());
+    let redeem = world.redeem_instruction(&ticket).expect("a ticket");
+    bench.measure(world, ("redeem", "", Some(markets)), redeem);
+    if markets == 1 {
+        let id = must(world.open_account("provider", 1, 0));
+        let address = world.trader(id).expect("a trader").address;
+        let collect = build::collect_redemption(world.exchange.pool, owner, address);
+        bench.measure(world, ("collect_redemption", "", None), collect);
+    }
 }
 
 fn pool(bench: &mut Bench, markets: u16) {
@@ -81,6 +119,7 @@ fn pool(bench: &mut Bench, markets: u16) {
         let deposit = build::deposit_pool(&exchange, owner, from, &pairs, units(1_000));
         bench.measure(&mut world, ("deposit_pool", case, Some(markets)), deposit);
     }
+    leaving(bench, &mut world, owner, markets);
     if markets == 1 {
         let give = build::deposit_insurance(&exchange, owner, from, 1);
         world.mint_quote(&owner, 1).expect("tokens");

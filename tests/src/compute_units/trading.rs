@@ -165,7 +165,7 @@ fn conditional(bench: &mut Bench) {
 /// Profit that waits for cash, and the cash.
 fn cash(bench: &mut Bench) {
     let builder = World::builder().market(MarketSpec::btc()).pool(0);
-    let mut world = must(builder.build());
+    let mut world = crate::unbacked(must(builder.build()));
     let winner = holder_of(&mut world, 1);
     let loser = holder_of(&mut world, 1);
     let close = |world: &mut World, id: TraderId| {

@@ -10,6 +10,7 @@ mod order;
 mod pool;
 mod reduction;
 mod settlement;
+mod withdrawal;
 
 pub use account::*;
 pub use governance::*;
@@ -18,6 +19,7 @@ pub use order::*;
 pub use pool::*;
 pub use reduction::*;
 pub use settlement::*;
+pub use withdrawal::*;
 
 use crate::addresses;
 use anchor_lang::{InstructionData, ToAccountMetas};

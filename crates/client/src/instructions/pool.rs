@@ -31,6 +31,91 @@ pub fn deposit_pool(
         },
         instruction::DepositPool { amount_q },
     );
+    with_markets(instruction, markets)
+}
+
+/// Moves `shares` of `owner`, who signs and pays the rent, into the provider's ticket number `count`, from zero.
+/// `markets` are all of the exchange's, in the order of their indices.
+#[must_use]
+pub fn request_redemption(
+    exchange: &ExchangeAddresses,
+    owner: Pubkey,
+    count: u64,
+    markets: &[MarketAddresses],
+    shares: u64,
+) -> Instruction {
+    let provider = addresses::provider(&exchange.pool, &owner);
+    let instruction = build(
+        accounts::RequestRedemption {
+            owner,
+            exchange: exchange.exchange,
+            pool: exchange.pool,
+            provider,
+            redemption: addresses::redemption(&provider, count),
+            system_program: system_program::ID,
+            event_authority: EVENT_AUTHORITY,
+            program: plimsoll::ID,
+        },
+        instruction::RequestRedemption { shares },
+    );
+    with_markets(instruction, markets)
+}
+
+/// The keys of a redemption.
+#[derive(Clone, Copy, Debug)]
+pub struct RedeemKeys {
+    /// Signs.
+    pub keeper: Pubkey,
+    /// Earns the fee.
+    pub keeper_account: Pubkey,
+    /// The ticket.
+    pub redemption: Pubkey,
+    /// Whose ticket it is.
+    pub owner: Pubkey,
+}
+
+/// Redeems the ticket at the head of the queue. `markets` are all of the exchange's, in the order of their
+/// indices.
+#[must_use]
+pub fn redeem(
+    exchange: &ExchangeAddresses,
+    keys: &RedeemKeys,
+    markets: &[MarketAddresses],
+) -> Instruction {
+    let instruction = build(
+        accounts::Redeem {
+            keeper: keys.keeper,
+            keeper_account: keys.keeper_account,
+            exchange: exchange.exchange,
+            pool: exchange.pool,
+            redemption: keys.redemption,
+            provider: addresses::provider(&exchange.pool, &keys.owner),
+            owner: keys.owner,
+            event_authority: EVENT_AUTHORITY,
+            program: plimsoll::ID,
+        },
+        instruction::Redeem {},
+    );
+    with_markets(instruction, markets)
+}
+
+/// Moves what was redeemed for `owner`, who signs, into a margin account of theirs.
+#[must_use]
+pub fn collect_redemption(pool: Pubkey, owner: Pubkey, margin_account: Pubkey) -> Instruction {
+    build(
+        accounts::CollectRedemption {
+            owner,
+            pool,
+            provider: addresses::provider(&pool, &owner),
+            margin_account,
+            event_authority: EVENT_AUTHORITY,
+            program: plimsoll::ID,
+        },
+        instruction::CollectRedemption {},
+    )
+}
+
+fn with_markets(instruction: Instruction, markets: &[MarketAddresses]) -> Instruction {
     let pairs: Vec<Pubkey> = markets
         .iter()
         .flat_map(|market| [market.market, market.market_risk])

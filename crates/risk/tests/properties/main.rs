@@ -29,6 +29,7 @@ mod liquidation;
 mod margin;
 mod oracle;
 mod order;
+mod outflow;
 mod outlook;
 mod pool;
 mod portfolio;

@@ -44,19 +44,17 @@ pub fn forced_cost(lots: i64, price_e8: u64, lot_divisor: u64, spread_ppm: u32) 
     notional.clone() + notional.abs() * ppm(spread_ppm)
 }
 
-/// R-Q1: the worth of a market to the pool at the dearer price, exact.
-pub fn market_worth(market: &MarketWorth) -> Rational {
+/// R-Q1: the worth of a market to the pool at one price, exact.
+pub fn market_worth_at(market: &MarketWorth, price_e8: u64) -> Rational {
     let sums = market.open_interest;
-    let owed = |price_e8: u64| {
-        let long = i64::try_from(sums.long_lots).expect("63 bits");
-        let short = i64::try_from(sums.short_lots).expect("63 bits");
-        worth(long, price_e8, market.lot_divisor)
-            - worth(short, price_e8, market.lot_divisor)
-            - whole(sums.long_entry_q)
-            - whole(sums.short_entry_q)
-    };
-    let owed = owed(market.price_e8).min(owed(market.other_price_e8));
-    whole(market.cash_q) - whole(market.unpaid_q) - owed
+    let long = i64::try_from(sums.long_lots).expect("63 bits");
+    let short = i64::try_from(sums.short_lots).expect("63 bits");
+    let owed = worth(long, price_e8, market.lot_divisor)
+        - worth(short, price_e8, market.lot_divisor)
+        - whole(sums.long_entry_q)
+        - whole(sums.short_entry_q);
+    let held = whole(market.cash_q) - whole(market.unpaid_q) - owed;
+    held.max(-whole(market.drawable_q))
 }
 
 /// R-Q2: shares bought, exact.
@@ -65,6 +63,16 @@ pub fn shares(amount_q: u64, shares: u64, worth_q: i64) -> Rational {
         BigInt::from(amount_q) * (BigInt::from(shares) + 1_000_000),
         BigInt::from(worth_q) + 1_000_000,
     )
+}
+
+/// R-Q5: what shares pay, exact: their part, and no more than they would have cost.
+pub fn amount(shares: u64, pool_shares: u64, worth_q: i64) -> Rational {
+    let part = ratio(BigInt::from(shares) * worth_q, pool_shares);
+    let cost = ratio(
+        BigInt::from(shares) * (BigInt::from(worth_q) + 1_000_000),
+        BigInt::from(pool_shares) + 1_000_000,
+    );
+    part.min(cost)
 }
 
 /// R-P1, R-P2: `value · 10^exponent` in 1e-8, exact.

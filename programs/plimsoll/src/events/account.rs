@@ -42,6 +42,28 @@ pub struct Withdrawn {
     pub balance_q: i64,
 }
 
+/// A withdrawal waits for room: the amount is out of the balance, and is paid once `served_q` reaches `end_q`.
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WithdrawalRequested {
+    pub ticket: Pubkey,
+    pub margin_account: Pubkey,
+    pub sequence: u64,
+    pub amount_q: u64,
+    pub balance_q: i64,
+    pub end_q: u64,
+    pub served_q: u64,
+}
+
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WithdrawalPaid {
+    pub ticket: Pubkey,
+    pub owner: Pubkey,
+    pub amount_q: u64,
+    pub served_q: u64,
+}
+
 #[event]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CollateralPledged {

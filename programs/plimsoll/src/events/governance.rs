@@ -1,6 +1,9 @@
 //! What governance lists.
 
-use crate::params::{CarryParams, CollateralParams, LiquidityParams, RiskParams, TradeParams};
+use crate::params::{
+    CarryParams, CollateralParams, LiquidityParams, PoolParams, RiskParams, TradeParams,
+    WithdrawalParams,
+};
 use anchor_lang::prelude::*;
 
 #[event]
@@ -9,6 +12,8 @@ pub struct ExchangeCreated {
     pub exchange: Pubkey,
     pub governance: Pubkey,
     pub quote_mint: Pubkey,
+    pub pool: PoolParams,
+    pub withdrawal: WithdrawalParams,
 }
 
 #[event]

@@ -6,14 +6,18 @@ use anchor_lang::prelude::*;
 mod carry;
 mod collateral;
 mod liquidity;
+mod pool;
 mod risk;
 mod trade;
+mod withdrawal;
 
 pub use carry::CarryParams;
 pub use collateral::CollateralParams;
 pub use liquidity::LiquidityParams;
+pub use pool::PoolParams;
 pub use risk::RiskParams;
 pub use trade::TradeParams;
+pub use withdrawal::WithdrawalParams;
 
 /// The bounds of one field, for clients and tests.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,7 @@
 use crate::params::TradeParams;
 use anchor_lang::prelude::*;
 use plimsoll_risk::carry::{Carried, Carry, CarrySums};
+use plimsoll_risk::pool::drawable_q;
 use plimsoll_risk::position::OpenInterest;
 use plimsoll_risk::RiskError;
 
@@ -86,6 +87,15 @@ impl Market {
         self.carry_sums().folded_up(&self.open_interest(), carry)
     }
 
+    /// R-C6: the sums with the carry that is not yet in the entries, rounded down: traders together own no
+    /// less.
+    ///
+    /// # Errors
+    /// An overflow.
+    pub fn carried_interest_down(&self, carry: &Carry) -> plimsoll_risk::Result<OpenInterest> {
+        self.carry_sums().folded_down(&self.open_interest(), carry)
+    }
+
     /// Replaces a position in the sums (R-F2, R-C6).
     ///
     /// # Errors
@@ -123,6 +133,14 @@ impl Market {
     /// Cash that may be paid out, quote atoms.
     pub fn payable_q(&self) -> u64 {
         self.cash_q.saturating_sub(self.uncovered_q)
+    }
+
+    /// What it may still draw of a pool's cash (R-Q3), quote atoms.
+    ///
+    /// # Errors
+    /// An overflow.
+    pub fn drawable_q(&self, pool_cash_q: u64) -> plimsoll_risk::Result<u64> {
+        drawable_q(pool_cash_q, self.drawn_q, self.params.loss_cap_q)
     }
 
     /// Books the market's side of a payment.

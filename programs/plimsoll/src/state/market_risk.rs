@@ -119,7 +119,9 @@ pub struct MarketRisk {
     pub settling_seconds: i64,
     /// The price at which it will end, 1e-8.
     pub settlement_price_e8: u64,
-    pub _reserved: [u8; 160],
+    /// R-Q7: the most that a side may be worth, as of the last sweep, quote atoms; nothing before the first.
+    pub capacity_q: u64,
+    pub _reserved: [u8; 152],
 }
 
 /// Whether a feed still decides.

@@ -10,6 +10,7 @@ mod market_risk;
 mod order_slot;
 mod pool;
 mod scenario_set;
+mod withdrawal;
 
 pub use collateral::*;
 pub use exchange::*;
@@ -20,3 +21,4 @@ pub use market_risk::*;
 pub use order_slot::*;
 pub use pool::*;
 pub use scenario_set::*;
+pub use withdrawal::*;

@@ -13,7 +13,7 @@ use plimsoll_bank::{Bank, Step};
 use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
 use plimsoll_client::instructions::{self as build, KeeperKeys, PlaceKeys, WithdrawKeys};
 use plimsoll_risk::account::AccountState;
-use plimsoll_testkit::{key, MarketSpec, PriceUpdate};
+use plimsoll_testkit::{key, MarketSpec, PriceUpdate, POOL_PARAMS, WITHDRAWAL_PARAMS};
 use solana_account::Account;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
@@ -71,6 +71,8 @@ impl Exchange {
         let args = CreateExchangeArgs {
             guardian: by,
             risk_operator: by,
+            pool: POOL_PARAMS,
+            withdrawal: WITHDRAWAL_PARAMS,
         };
         exchange
             .send(

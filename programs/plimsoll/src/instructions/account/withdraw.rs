@@ -1,14 +1,14 @@
 //! Withdraws quote currency from a margin account.
 //!
 //! Requires: the owner's signature; fresh risk accounts of all positions.
-//! Guarantees: what is left meets the initial requirement (I3); nothing is lent (I2b).
+//! Guarantees: what is left meets the initial requirement (I3); nothing is lent (I2b); no more leaves the vault than
+//! the window allows, and nobody who waits is overtaken (R-W2).
 
-use crate::error::PlimsollError;
+use super::withdrawing::balance_after;
+use crate::error::{OrRefuse, PlimsollError};
 use crate::events::Withdrawn;
-use crate::risk_accounts::{Freshness, RiskAccounts};
 use crate::state::{Collateral, Exchange, MarginAccount};
 use crate::vault;
-use crate::view::Planned;
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Token, TokenAccount};
 
@@ -39,28 +39,24 @@ pub struct Withdraw<'info> {
 
 pub fn handle_withdraw<'info>(ctx: Context<'info, Withdraw<'info>>, amount_q: u64) -> Result<()> {
     let accounts = &*ctx.accounts;
-    let amount = i64::try_from(amount_q).map_err(|_| PlimsollError::Overflow)?;
     let balance_q = {
         let account = accounts.margin_account.load()?;
-        // What an order may need must be there when it fills: withdrawing would cancel it.
-        require!(!account.has_adding_orders(), PlimsollError::OrdersOpen);
-        let balance_q = account
-            .balance_q
-            .checked_sub(amount)
-            .ok_or(PlimsollError::Overflow)?;
         let others = ctx.remaining_accounts;
-        let now_seconds = Clock::get()?.unix_timestamp;
-        let margin =
-            RiskAccounts::new(&accounts.exchange, others, Freshness::AsOfNow, now_seconds)?
-                .margin(&Planned {
-                    balance_q,
-                    ..Planned::unchanged(&account)
-                })?;
-        require!(margin.meets_initial(), PlimsollError::InitialRequirement);
-        // What collateral is worth is no quote currency that the vault holds for its owner.
-        require!(balance_q >= 0, PlimsollError::BalanceNotEnough);
-        balance_q
+        balance_after(&accounts.exchange, &account, others, amount_q)?
     };
+    {
+        let mut collateral = accounts.collateral.load_mut()?;
+        let now_seconds = Clock::get()?.unix_timestamp;
+        let (mut outflow, limits) = collateral
+            .outflow(&accounts.exchange.load()?.withdrawal, now_seconds)
+            .or_refuse()?;
+        require!(
+            amount_q <= outflow.room_q(&limits),
+            PlimsollError::WithdrawalLimit
+        );
+        outflow.gone_q = outflow.gone_q.saturating_add(amount_q);
+        collateral.set_outflow(outflow);
+    }
     let sequence = {
         let mut account = accounts.margin_account.load_mut()?;
         account.balance_q = balance_q;

@@ -3,6 +3,7 @@
 use crate::constants::*;
 use crate::error::PlimsollError;
 use crate::events::ExchangeCreated;
+use crate::params::{PoolParams, WithdrawalParams};
 use crate::state::{Exchange, Insurance, Pool};
 use anchor_lang::prelude::*;
 use anchor_spl::token::Mint;
@@ -11,6 +12,8 @@ use anchor_spl::token::Mint;
 pub struct CreateExchangeArgs {
     pub guardian: Pubkey,
     pub risk_operator: Pubkey,
+    pub pool: PoolParams,
+    pub withdrawal: WithdrawalParams,
 }
 
 #[event_cpi]
@@ -42,6 +45,8 @@ pub fn handle_create_exchange(
     ctx: Context<CreateExchange>,
     args: CreateExchangeArgs,
 ) -> Result<()> {
+    args.pool.check()?;
+    args.withdrawal.check()?;
     let accounts = &*ctx.accounts;
     let key = accounts.exchange.key();
     let mut exchange = accounts.exchange.load_init()?;
@@ -52,11 +57,13 @@ pub fn handle_create_exchange(
     exchange.guardian = args.guardian;
     exchange.risk_operator = args.risk_operator;
     exchange.quote_mint = accounts.quote_mint.key();
+    exchange.withdrawal = args.withdrawal;
 
     let mut pool = accounts.pool.load_init()?;
     pool.version = ACCOUNT_VERSION;
     pool.bump = ctx.bumps.pool;
     pool.exchange = key;
+    pool.params = args.pool;
 
     let mut insurance = accounts.insurance.load_init()?;
     insurance.version = ACCOUNT_VERSION;
@@ -67,6 +74,8 @@ pub fn handle_create_exchange(
         exchange: key,
         governance: accounts.governance.key(),
         quote_mint: accounts.quote_mint.key(),
+        pool: args.pool,
+        withdrawal: args.withdrawal,
     });
     Ok(())
 }

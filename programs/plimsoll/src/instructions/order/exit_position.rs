@@ -8,7 +8,7 @@ use crate::error::{OrRefuse, PlimsollError};
 use crate::events::PositionExited;
 use crate::instructions::reduction::leg::Leg;
 use crate::risk_accounts::{Freshness, RiskAccounts};
-use crate::state::{Exchange, MarginAccount, Market, MarketRisk};
+use crate::state::{Exchange, MarginAccount, Market, MarketRisk, Phase};
 use crate::trade::FillPlan;
 use crate::view::Planned;
 use anchor_lang::prelude::*;
@@ -75,6 +75,10 @@ pub fn handle_exit_position<'info>(
     let accounts = &*ctx.accounts;
     let now_seconds = Clock::get()?.unix_timestamp;
     let risk = accounts.market_risk.load()?;
+    require!(
+        risk.phase() != Phase::Settled,
+        PlimsollError::MarketSettled
+    );
     let mut market = accounts.market.load_mut()?;
     let mut account = accounts.margin_account.load_mut()?;
     // Whoever could exit once the price of an order is known would choose between the two.

@@ -1,4 +1,5 @@
 mod cancel_order;
+mod caps;
 mod exit_position;
 mod expire_order;
 mod place_order;

@@ -8,7 +8,7 @@
 use crate::error::{OrRefuse, PlimsollError};
 use crate::events::OrderTriggered;
 use crate::oracle;
-use crate::state::{MarginAccount, Market, MarketRisk};
+use crate::state::{MarginAccount, Market, MarketRisk, Phase};
 use crate::trade::pay_keeper;
 use anchor_lang::prelude::*;
 use plimsoll_risk::oracle::check_age;
@@ -49,6 +49,10 @@ pub fn handle_trigger_order(ctx: Context<TriggerOrder>, order_id: u64) -> Result
     let now_seconds = Clock::get()?.unix_timestamp;
     let market = accounts.market.load()?;
     let risk = accounts.market_risk.load()?;
+    require!(
+        risk.phase() != Phase::Settled,
+        PlimsollError::MarketSettled
+    );
     let confidence_ppm_max = risk.params.confidence_ppm_max;
     let reading = oracle::read(
         &accounts.price_update,

@@ -1,5 +1,6 @@
 //! What becomes of an order at its settling update. Pure: nothing is written here.
 
+use super::caps::exceeds_cap;
 use crate::error::{OrRefuse, PlimsollError};
 use crate::events::OrderOutcome;
 use crate::risk_accounts::RiskAccounts;
@@ -7,7 +8,7 @@ use crate::state::{MarginAccount, Market, MarketRisk, OrderSlot};
 use crate::trade::FillPlan;
 use anchor_lang::prelude::*;
 use plimsoll_risk::oracle::PriceReading;
-use plimsoll_risk::position::{OpenInterest, Position};
+use plimsoll_risk::position::Position;
 use plimsoll_risk::pricing::{order_fill, taker_fee_up};
 use plimsoll_risk::units::{cost_up, notional_up};
 
@@ -133,27 +134,4 @@ fn clipped(position: Position, lots: i64) -> i64 {
     } else {
         0
     }
-}
-
-/// R-F3, R-S6: whether a fill makes a side larger than governance's cap or than what moving the price would
-/// cost. A side that is over a cap may shrink.
-fn exceeds_cap(
-    market: &Market,
-    risk: &MarketRisk,
-    before: &OpenInterest,
-    after: &OpenInterest,
-) -> Result<bool> {
-    let cap_lots = market.params.open_interest_cap_lots;
-    for (before_lots, after_lots) in [
-        (before.long_lots, after.long_lots),
-        (before.short_lots, after.short_lots),
-    ] {
-        if after_lots > before_lots {
-            let worth_q = notional_up(after_lots, risk.price_e8, risk.lot_divisor).or_refuse()?;
-            if after_lots > cap_lots || worth_q > risk.open_interest_cap_q {
-                return Ok(true);
-            }
-        }
-    }
-    Ok(false)
 }

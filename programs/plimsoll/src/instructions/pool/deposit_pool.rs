@@ -1,9 +1,9 @@
 //! Buys shares of the pool.
 //!
 //! Requires: every market and its fresh risk account, in pairs, in the order of their indices.
-//! Guarantees: a share costs at least its worth at the dearer of price and slow price (R-Q1, R-Q2).
+//! Guarantees: a share costs at least its worth at any price within the band (R-Q1, R-Q2, R-Q4).
 
-use super::worth::markets_worth;
+use super::worth::{pool_worth, Purpose};
 use crate::constants::*;
 use crate::error::PlimsollError;
 use crate::events::PoolDeposited;
@@ -46,11 +46,16 @@ pub fn handle_deposit_pool<'info>(
     ctx: Context<'info, DepositPool<'info>>,
     amount_q: u64,
 ) -> Result<()> {
-    let now_seconds = Clock::get()?.unix_timestamp;
-    let market_count = ctx.accounts.exchange.load()?.market_count;
-    let exchange = ctx.accounts.exchange.key();
-    let markets_q = markets_worth(&exchange, ctx.remaining_accounts, market_count, now_seconds)?;
     let accounts = &*ctx.accounts;
+    let worth = {
+        let pool = accounts.pool.load()?;
+        pool_worth(
+            &accounts.exchange,
+            &pool,
+            ctx.remaining_accounts,
+            Purpose::Enter,
+        )?
+    };
     vault::take(
         &mut *accounts.collateral.load_mut()?,
         &accounts.vault,
@@ -60,12 +65,15 @@ pub fn handle_deposit_pool<'info>(
         amount_q,
     )?;
 
-    let (shares, pool_worth_q, pool_shares) = {
+    let (shares, pool_shares) = {
         let mut pool = accounts.pool.load_mut()?;
-        let worth_q = markets_q
-            .checked_add_unsigned(pool.cash_q)
-            .ok_or(PlimsollError::Overflow)?;
-        let shares = shares_down(amount_q, pool.shares, worth_q).map_err(|error| match error {
+        // What is too small to be asked back would be dust in the queue.
+        require!(
+            amount_q >= pool.params.provision_q_min,
+            PlimsollError::BelowProvisionMinimum
+        );
+        let bought = shares_down(amount_q, pool.shares, worth.worth_q);
+        let shares = bought.map_err(|error| match error {
             plimsoll_risk::RiskError::SizeInvalid => PlimsollError::AmountTooSmall,
             other => other.into(),
         })?;
@@ -77,7 +85,7 @@ pub fn handle_deposit_pool<'info>(
             .shares
             .checked_add(shares)
             .ok_or(PlimsollError::Overflow)?;
-        (shares, worth_q, pool.shares)
+        (shares, pool.shares)
     };
     credit(
         &accounts.provider,
@@ -91,8 +99,9 @@ pub fn handle_deposit_pool<'info>(
         owner: accounts.owner.key(),
         amount_q,
         shares,
-        pool_worth_q,
+        pool_worth_q: worth.worth_q,
         pool_shares,
+        share_price_e9: worth.share_price_e9,
     });
     Ok(())
 }

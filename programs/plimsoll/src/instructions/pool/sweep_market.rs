@@ -1,16 +1,17 @@
 //! Moves surplus from a market to the pool, or cash from the pool to a market that needs it, within
 //! the market's loss cap (R-Q3), and tells the market's risk account what only trades and pool know: the
-//! share of open profit that could be paid (R-A5), the larger side's open interest (R-S5), the skew and how
-//! much each side asks of the pool (R-C7).
+//! share of open profit that could be paid (R-A5), the larger side's open interest (R-S5), the most that a side
+//! may be worth (R-Q7), the skew and how much each side asks of the pool (R-C7).
 //! Permissionless.
 
+use super::worth::{market_worth, Purpose};
 use crate::error::{OrRefuse, PlimsollError};
 use crate::events::MarketSwept;
 use crate::state::{Market, MarketRisk, Pool};
 use anchor_lang::prelude::*;
 use plimsoll_risk::book::credit_ppm_down;
 use plimsoll_risk::carry::{skew_ppm, utilisation_ppm_up};
-use plimsoll_risk::pool::{drawable_q, sweep_q};
+use plimsoll_risk::pool::{sweep_q, Band};
 use plimsoll_risk::units::{notional_up, share_up};
 
 #[event_cpi]
@@ -53,6 +54,7 @@ pub fn handle_sweep_market(ctx: Context<SweepMarket>) -> Result<()> {
             open_interest_lots: risk.open_interest_lots,
             skew_ppm: risk.skew_ppm,
             utilisation_ppm: risk.utilisation_ppm,
+            capacity_q: risk.capacity_q,
         }
     };
     emit_cpi!(event);
@@ -87,15 +89,14 @@ fn sweep(pool: &mut Pool, market: &mut Market) -> Result<i64> {
     Ok(moved_q)
 }
 
-/// R-A5, R-S5, R-C7: what the risk account is told; whether that was news.
+/// R-A5, R-C7, R-Q7, R-S5: what the risk account is told; whether that was news.
 fn tell(pool: &Pool, market: &Market, risk: &mut MarketRisk) -> Result<bool> {
     let sums = market.carried_interest_up(&risk.carry()).or_refuse()?;
     let claims_q = sums
         .claims_down(risk.price_e8, risk.lot_divisor)
         .or_refuse()?
         .saturating_add(market.unpaid_q);
-    let drawable_q =
-        drawable_q(pool.cash_q, market.drawn_q, market.params.loss_cap_q).or_refuse()?;
+    let drawable_q = market.drawable_q(pool.cash_q).or_refuse()?;
     let backing_q = market.payable_q().saturating_add(drawable_q);
     let credit_ppm = credit_ppm_down(backing_q, claims_q).or_refuse()?;
     let lots = sums.larger_side_lots();
@@ -108,14 +109,23 @@ fn tell(pool: &Pool, market: &Market, risk: &mut MarketRisk) -> Result<bool> {
         utilisation(risk, sums.long_lots, market.unpaid_q, backing_q)?,
         utilisation(risk, sums.short_lots, market.unpaid_q, backing_q)?,
     ];
+    let known = Band {
+        low_e8: risk.price_e8.min(risk.slow_price_e8),
+        high_e8: risk.price_e8.max(risk.slow_price_e8),
+    };
+    let capacity_q = market_worth(market, risk, pool.cash_q, known, Purpose::Tell)?
+        .capacity_down(pool.params.capacity_gap_ppm)
+        .or_refuse()?;
     let news = risk.credit_ppm != credit_ppm
         || risk.open_interest_lots != lots
         || risk.skew_ppm != skew_ppm
-        || risk.utilisation_ppm != utilisation_ppm;
+        || risk.utilisation_ppm != utilisation_ppm
+        || risk.capacity_q != capacity_q;
     risk.credit_ppm = credit_ppm;
     risk.open_interest_lots = lots;
     risk.skew_ppm = skew_ppm;
     risk.utilisation_ppm = utilisation_ppm;
+    risk.capacity_q = capacity_q;
     Ok(news)
 }
 

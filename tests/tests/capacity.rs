@@ -2,7 +2,7 @@
 
 use plimsoll::events::{MarketSwept, OrderOutcome};
 use plimsoll_testkit::{MarketSpec, Order, TraderId, World};
-use plimsoll_tests::{built, deep, e8, event, units, went, BTC, COIN};
+use plimsoll_tests::{built, deep, e8, event, unbacked, units, went, BTC, COIN};
 
 /// A market that may draw all of a pool of ten million, and that no other cap binds.
 fn jelly() -> World {
@@ -14,7 +14,8 @@ fn jelly() -> World {
 }
 
 fn opened(world: &mut World, id: TraderId, coins: i64) -> OrderOutcome {
-    let settled = went!(world.trade(id, BTC, Order::market(coins * COIN), e8(60_000)));
+    let price_e8 = world.risk(BTC).unwrap().price_e8;
+    let settled = went!(world.trade(id, BTC, Order::market(coins * COIN), price_e8));
     event!(settled, OrderSettled).outcome
 }
 
@@ -47,6 +48,17 @@ fn jelly_twenty_million_each_way_on_a_pool_of_ten_is_refused() {
     }
 }
 
+/// The same book where nothing asks what backs it: every other cap lets it open.
+#[test]
+fn jelly_no_other_cap_refuses_it() {
+    let mut world = unbacked(jelly());
+    for side in [1, -1] {
+        let id = went!(world.new_trader(units(15_000_000)));
+        assert_eq!(opened(&mut world, id, 200 * side), OrderOutcome::Filled);
+        assert_eq!(opened(&mut world, id, 134 * side), OrderOutcome::Filled);
+    }
+}
+
 /// The sweep tells it: less where providers left or traders are owed more, nothing before the first.
 #[test]
 fn what_backs_a_side_is_told_by_the_sweep() {
@@ -67,7 +79,7 @@ fn what_backs_a_side_is_told_by_the_sweep() {
     went!(world.set_price(BTC, e8(61_800)));
     went!(world.redeem(&ticket));
     let told: MarketSwept = event!(went!(world.sweep(BTC)), MarketSwept);
-    assert!(told.capacity_q < units(200_000), "{told:?}");
+    assert!(told.capacity_q < units(201_000), "{told:?}");
     assert_eq!(opened(&mut world, id, 1), OrderOutcome::CapReached);
 
     let mut unswept = built(World::builder().market(deep(MarketSpec::btc())).pool(0));

@@ -41,6 +41,7 @@ mod guard_values;
 mod guide;
 mod invariants;
 mod layout;
+mod layout_pool;
 mod liquidate_position;
 mod margin_report;
 mod open_interest;

@@ -362,12 +362,13 @@ fn accounts_are_what_they_must_be() {
         let faked = swapped(redeem.clone(), original, fake);
         refused_by_anchor(&mut world, faked, ErrorCode::AccountOwnedByWrongProgram);
     }
+    let their_account = foreign.account_of(&mut world, id);
     // All of another exchange but the ticket.
     let mut mixed = redeem.clone();
     for (right, wrong) in [
         (own.pool, theirs.pool),
         (own.exchange, theirs.exchange),
-        (keepers, foreign.account_of(&mut world, id)),
+        (keepers, their_account),
         (world.keeper, owner),
     ] {
         mixed = swapped(mixed, right, wrong);
@@ -385,8 +386,7 @@ fn accounts_are_what_they_must_be() {
         let mixed = swapped(collect.clone(), right, wrong);
         refused(&mut world, mixed, error);
     }
-    let foreign_account = foreign.account_of(&mut world, id);
-    let mixed = swapped(collect.clone(), account, foreign_account);
+    let mixed = swapped(collect.clone(), account, their_account);
     refused(&mut world, mixed, PlimsollError::WrongExchange);
     let bare = unsigned(collect, owner);
     refused_by_anchor(&mut world, bare, ErrorCode::AccountNotSigner);

@@ -45,7 +45,7 @@ proptest! {
     ) {
         let (Ok(up), Ok(down)) = (market.up(), market.down()) else { return Ok(()) };
         let Band { low_e8, high_e8 } = market.band;
-        let inside = low_e8 + (u128::from(high_e8 - low_e8) * u128::from(at) >> 20) as u64;
+        let inside = low_e8 + ((u128::from(high_e8 - low_e8) * u128::from(at)) >> 20) as u64;
         let exact = market_worth_at(&market, inside);
         prop_assert!(whole(down) <= exact && exact <= whole(up));
         let ends = [low_e8, high_e8].map(|price_e8| market_worth_at(&market, price_e8));
@@ -110,7 +110,7 @@ proptest! {
     ) {
         let (Ok(up), Ok(down)) = (market.up(), market.down()) else { return Ok(()) };
         let Band { low_e8, high_e8 } = market.band;
-        let inside = low_e8 + (u128::from(high_e8 - low_e8) * u128::from(at) >> 20) as u64;
+        let inside = low_e8 + ((u128::from(high_e8 - low_e8) * u128::from(at)) >> 20) as u64;
         let truth = market_worth_at(&market, inside);
         let (mut cash, mut others, mut mine) = (1_i64 << 52, 1_u64 << 50, 0_u64);
         // At par beside the others on paper; the price of a share, truly.
@@ -125,7 +125,7 @@ proptest! {
                 let Ok(bought) = shares_down(amount_q, all, cash + up) else { continue };
                 (mine, cash) = (mine + bought, cash + amount_q as i64);
             } else {
-                let shares = (u128::from(mine) * u128::from(part) >> 20) as u64;
+                let shares = ((u128::from(mine) * u128::from(part)) >> 20) as u64;
                 let Ok(gone) = redeem(shares, all, cash + down, cash as u64) else { continue };
                 (mine, cash) = (mine - gone.shares, cash - gone.amount_q as i64);
             }

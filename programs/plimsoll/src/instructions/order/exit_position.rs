@@ -75,10 +75,7 @@ pub fn handle_exit_position<'info>(
     let accounts = &*ctx.accounts;
     let now_seconds = Clock::get()?.unix_timestamp;
     let risk = accounts.market_risk.load()?;
-    require!(
-        risk.phase() != Phase::Settled,
-        PlimsollError::MarketSettled
-    );
+    require!(risk.phase() != Phase::Settled, PlimsollError::MarketSettled);
     let mut market = accounts.market.load_mut()?;
     let mut account = accounts.margin_account.load_mut()?;
     // Whoever could exit once the price of an order is known would choose between the two.

@@ -49,10 +49,7 @@ pub fn handle_trigger_order(ctx: Context<TriggerOrder>, order_id: u64) -> Result
     let now_seconds = Clock::get()?.unix_timestamp;
     let market = accounts.market.load()?;
     let risk = accounts.market_risk.load()?;
-    require!(
-        risk.phase() != Phase::Settled,
-        PlimsollError::MarketSettled
-    );
+    require!(risk.phase() != Phase::Settled, PlimsollError::MarketSettled);
     let confidence_ppm_max = risk.params.confidence_ppm_max;
     let reading = oracle::read(
         &accounts.price_update,

@@ -48,13 +48,14 @@ impl<'a> Scene<'a> {
         let world = &mut self.replay.world;
         let previous_publish_seconds = world.risk(SOL).unwrap().publish_seconds;
         world.set_price(SOL, price_e8).unwrap();
-        self.replay.published[usize::from(SOL)] = Some(PriceReading {
+        let reading = PriceReading {
             price_e8,
             confidence_e8: 0,
             slow_price_e8: price_e8,
             publish_seconds: world.now_seconds(),
             previous_publish_seconds,
-        });
+        };
+        self.replay.published.insert(SOL, reading);
         self.write(offset_of!(MarketRisk, liquidity_q), &[u8::MAX; 8]);
         if let Some(call_ppm) = call_ppm {
             self.write_call(call_ppm);

@@ -78,6 +78,7 @@ pub struct Builder {
     start_seconds: i64,
     verify_signatures: bool,
     quote: CollateralParams,
+    governance: u64,
 }
 
 impl Builder {
@@ -131,6 +132,14 @@ impl Builder {
         self
     }
 
+    /// Which key governs; 0 unless said otherwise. Exchanges of two keys have the same traders and feeds, and
+    /// no account of their own in common.
+    #[must_use]
+    pub fn governance(mut self, number: u64) -> Self {
+        self.governance = number;
+        self
+    }
+
     /// The exchange: listed markets with a first price, a pool, an insurance fund, cash in the markets
     /// as far as they ask for it, and a keeper.
     ///
@@ -172,7 +181,7 @@ impl Builder {
     /// A machine with the program, the keys and the quote mint.
     fn empty(&self) -> Result<World, WorldError> {
         let svm = machine::loaded(&program_path())?.with_sigverify(self.verify_signatures);
-        let governance = address("governance", 0);
+        let governance = address("governance", self.governance);
         let quote_mint = address("quote mint", 0);
         let exchange = addresses::exchange(&governance);
         let mut world = World {
@@ -195,7 +204,7 @@ impl Builder {
         };
         world.set_time(self.start_seconds);
         world.payer = world.new_key("payer", 0)?;
-        world.new_key("governance", 0)?;
+        world.new_key("governance", self.governance)?;
         world.new_mint("quote mint", 0, plimsoll::constants::QUOTE_DECIMALS)?;
         Ok(world)
     }
@@ -213,6 +222,7 @@ impl World {
             start_seconds: 1_750_000_000,
             verify_signatures: true,
             quote: QUOTE_PARAMS,
+            governance: 0,
         }
     }
 

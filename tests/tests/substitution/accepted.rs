@@ -85,10 +85,17 @@ pub const REPEATABLE: &[(&str, &str)] = &[
     ("deposit_insurance", "another deposit"),
     ("deposit_pool", "another deposit"),
     ("margin_report", "changes nothing"),
-    ("place_order", "another order of the same kind, with a number of its own"),
+    (
+        "place_order",
+        "another order of the same kind, with a number of its own",
+    ),
     ("pledge_collateral", "another pledge"),
+    ("post_depth", "the same post, which may grow no faster"),
     ("post_outlook", "the same post, with a later expiry if any"),
-    ("release_collateral", "another release, of what is still pledged"),
+    (
+        "release_collateral",
+        "another release, of what is still pledged",
+    ),
     ("set_delegate", "the same delegate"),
     ("withdraw", "another withdrawal, of what is still there"),
 ];

@@ -70,7 +70,7 @@ fn listed(number: u64) -> World {
         world
             .mint_quote(&world.trader(id).unwrap().owner, units(1_000))
             .unwrap();
-        world.mint_collateral(id, WSOL, SOL_ATOMS).unwrap();
+        world.mint_collateral(id, WSOL, 10 * SOL_ATOMS).unwrap();
     }
     world
 }

@@ -9,6 +9,8 @@ use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Of more accounts than this not every mix is tried, only those that are nearly all of one exchange.
+const MIXED_WHOLLY_MAX: usize = 12;
 /// The system program, which owns wallets and is the only program there besides the token program and the
 /// exchange's own.
 const SYSTEM_PROGRAM: Pubkey = anchor_lang::system_program::ID;
@@ -50,6 +52,8 @@ pub struct Scene {
     pub world: World,
     pub own: Instruction,
     pub twin: Instruction,
+    /// What it was at first, and its accounts.
+    first: World,
     before: BTreeMap<Pubkey, AccountSharedData>,
     /// Types of program accounts by their first eight bytes.
     types: BTreeMap<Vec<u8>, String>,
@@ -74,6 +78,7 @@ impl Scene {
     ) -> Self {
         let types = idl().accounts.into_iter();
         Self {
+            first: world.clone(),
             before: world.snapshot(),
             types: types.map(|of| (of.discriminator, of.name)).collect(),
             world,
@@ -85,11 +90,16 @@ impl Scene {
 
     /// Takes the world as it is now for what must not change.
     pub fn remember(&mut self) {
+        self.first = self.world.clone();
         self.before = self.world.snapshot();
     }
 
-    pub fn is_unchanged(&self, world: &World) -> bool {
-        world.snapshot() == self.before
+    pub fn is_unchanged(&self) -> bool {
+        self.world.snapshot() == self.before
+    }
+
+    pub fn undo(&mut self) {
+        self.world = self.first.clone();
     }
 
     /// The type of the account at an address, in words.
@@ -113,59 +123,58 @@ impl Scene {
     pub fn substitutions(&mut self, described: &Described) -> Vec<Substitution> {
         let mut all = Vec::new();
         for slot in 0..self.own.accounts.len() {
-            let own = self.own.accounts[slot].pubkey;
-            let same = self.type_of(&own);
-            let mut tried = BTreeSet::from([own]);
-            let mut candidates = Vec::new();
-            for meta in &self.own.accounts {
-                if tried.insert(meta.pubkey) {
-                    candidates.push((Kind::Duplicate, meta.pubkey));
-                }
-            }
-            let mut types_tried = BTreeSet::new();
-            for other in self
-                .before
-                .keys()
-                .chain(&PROGRAMS)
-                .filter(|other| !tried.contains(other))
-            {
-                let of = self.type_of(other);
-                if of == same {
-                    let of_twin = self.of_twin.contains(other);
-                    candidates.push((if of_twin { Kind::Twin } else { Kind::Own }, *other));
-                } else if types_tried.insert(of) {
-                    candidates.push((Kind::WrongType, *other));
-                }
-            }
-            let twin = self.twin.accounts[slot].pubkey;
-            if same == "nothing" && twin != own {
-                candidates.push((Kind::Twin, twin));
-                candidates.push((Kind::Own, address("nobody", 0)));
-            } else {
-                let mut others = candidates.iter().map(|(_, other)| other);
-                let has_other = others.any(|other| self.type_of(other) == same);
-                let name = slot_name(described, slot);
-                assert!(
-                    has_other || same == "nothing",
-                    "{}: {name}: no other {same}",
-                    described.name
-                );
-            }
-            if self.before.contains_key(&own) {
-                let fake = counterfeit(&mut self.world, own);
+            let own = self.own.accounts[slot].clone();
+            let mut candidates = self.candidates(slot);
+            let same = self.type_of(&own.pubkey);
+            let has_other = candidates
+                .iter()
+                .any(|(_, other)| self.type_of(other) == same);
+            let name = slot_name(described, slot);
+            assert!(has_other, "{}: {name}: no other {same}", described.name);
+            if self.before.contains_key(&own.pubkey) {
+                let fake = counterfeit(&mut self.world, own.pubkey);
                 candidates.push((Kind::LookAlike, fake));
             }
-            all.extend(
-                candidates
-                    .into_iter()
-                    .map(|(kind, by)| self.substitution(slot, kind, by)),
-            );
-            if self.own.accounts[slot].is_signer {
-                all.push(self.substitution(slot, Kind::Unsigned, own));
+            if own.is_signer {
+                candidates.push((Kind::Unsigned, own.pubkey));
             }
+            let candidates = candidates.into_iter();
+            all.extend(candidates.map(|(kind, by)| self.substitution(slot, kind, by)));
         }
         self.remember();
         all
+    }
+
+    /// The other accounts of the instruction, all others of the slot's type, one of each other type.
+    fn candidates(&self, slot: usize) -> Vec<(Kind, Pubkey)> {
+        let own = self.own.accounts[slot].pubkey;
+        let same = self.type_of(&own);
+        let mut tried = BTreeSet::from([own]);
+        let mut candidates = Vec::new();
+        for meta in &self.own.accounts {
+            if tried.insert(meta.pubkey) {
+                candidates.push((Kind::Duplicate, meta.pubkey));
+            }
+        }
+        // Where an account does not exist yet, these do not either.
+        let absent = [self.twin.accounts[slot].pubkey, address("nobody", 0)];
+        let mut types_tried = BTreeSet::new();
+        for other in self.before.keys().chain(&PROGRAMS).chain(&absent) {
+            if !tried.insert(*other) {
+                continue;
+            }
+            let of = self.type_of(other);
+            if of != same {
+                if types_tried.insert(of) {
+                    candidates.push((Kind::WrongType, *other));
+                }
+            } else if self.of_twin.contains(other) || *other == absent[0] {
+                candidates.push((Kind::Twin, *other));
+            } else {
+                candidates.push((Kind::Own, *other));
+            }
+        }
+        candidates
     }
 
     /// A substitute signs where it can: only wallets have keys.
@@ -191,7 +200,11 @@ impl Scene {
             .filter(|(_, (own, twin))| own.pubkey != twin.pubkey)
             .map(|(slot, _)| slot)
             .collect();
-        let choices = 1..(1_usize << differing.len()) - 1;
+        let count = differing.len();
+        let choices = (1..(1_u32 << count) - 1).filter(|choice| {
+            let chosen = choice.count_ones() as usize;
+            count <= MIXED_WHOLLY_MAX || chosen.min(count - chosen) <= 2
+        });
         choices
             .map(|choice| {
                 let chosen = differing.iter().enumerate();

@@ -177,8 +177,7 @@ fn actions(record: &Record) -> Grid {
 /// One row for each cause of [`crate::record::cause`]; they add up to all cuts.
 fn causes(record: &Record) -> Grid {
     let mut grid = Grid::new(
-        " | count | notional | cost in all | without the rise | without the price's move | \
-         without the quote's fall",
+        " | count | notional | cost in all | without rise | without price's move | without quote's fall",
     );
     let without = |needed: bool| if needed { "no cut" } else { "cut" }.to_owned();
     for driver in record.drivers() {

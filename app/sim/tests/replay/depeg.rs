@@ -112,6 +112,10 @@ fn r_h4_the_summary_and_the_page_show_the_quote_currency() {
     ] {
         assert!(text.contains(shown), "{shown}: {text}");
     }
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 120),
+        "{text}"
+    );
     let page = report::render(&record).unwrap();
     assert!(page.contains("<section id=\"quote\">") && page.contains("\"called_by_quote\""));
     let mut cruel = record;

@@ -4,6 +4,7 @@
 use super::*;
 use crate::record::{ActionSums, Cause, Driver};
 use crate::replay::keeper::PendingOrder;
+use crate::tape::{Tape, QUOTE_ASSET};
 use core::mem::offset_of;
 use plimsoll::state::MarketRisk;
 use plimsoll_testkit::Order;
@@ -160,6 +161,30 @@ fn each_cause_has_its_sequence() {
             let sums = scene.replay.record.cuts_by(*other);
             assert_eq!(sums, ActionSums::default());
         }
+    }
+}
+
+/// The quote currency falls to a quarter of a dollar, which two prints agree on; nothing else moves. With a
+/// rise of the call ratio that neither would do by itself, both are needed.
+#[test]
+fn r_h4_a_fall_of_the_quote_currency_is_a_cause() {
+    let mut session = minutes(1);
+    let mut rows = session.tapes[0].rows.clone();
+    rows.iter_mut().for_each(|row| row.price_e8 = 100_000_000);
+    let asset = QUOTE_ASSET.to_owned();
+    session.tapes.push(Tape { asset, rows });
+    let at_first_ppm = Scene::new(&session).call_ppm;
+    for (price_e8, call_ppm, driver) in [
+        (25_000_000, at_first_ppm, Driver::QuoteAlone),
+        (70_000_000, 85_000, Driver::QuoteAndMarginRise),
+    ] {
+        let mut scene = Scene::new(&session);
+        let world = &mut scene.replay.world;
+        world.jump(QUOTE_RISK, price_e8).unwrap();
+        scene.minute(None, call_ppm);
+        let cause = scene.cut();
+        assert_eq!(cause.driver, driver, "{}", cause.text);
+        assert_eq!(scene.replay.ledger.count_called_by_quote(), 1);
     }
 }
 

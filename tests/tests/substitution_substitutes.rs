@@ -1,10 +1,9 @@
 //! What may stand in for an account: generated from all accounts of two exchanges.
 
-use super::idl::{idl, Described};
-use super::ReadableAccount;
+use crate::substitution_idl::{idl, Described};
 use plimsoll_testkit::{address, World};
 use plimsoll_tests::{counterfeit, TOKEN_PROGRAM};
-use solana_account::AccountSharedData;
+use solana_account::{AccountSharedData, ReadableAccount};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use std::collections::{BTreeMap, BTreeSet};

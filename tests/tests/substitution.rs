@@ -13,23 +13,21 @@
 //! refused by a named error and change no account. Accounts that follow those of the interface file (risk
 //! accounts, markets of a pool) are slots like the others, called `rest 0`, `rest 1`, …
 //!
-//! **A new instruction** needs a line and a function in [`setups`]: a world of the given number in which it goes
-//! through, and the instruction. Substitutes that it rightly takes are listed in [`accepted`] with the reason;
-//! a run prints those that are missing. One that is listed and no longer taken fails as well.
+//! **A new instruction** needs a line and a function in [`crate::substitution_setups`]: a world of the given number
+//! in which it goes through, and the instruction. Substitutes that it rightly takes are listed in
+//! [`crate::substitution_accepted`] with the reason; a run prints those that are missing. One that is listed and
+//! no longer taken fails as well.
+//!
+//! What no slot by itself and no mix of exchanges shows stays with the instruction's own tests: two slots of one
+//! exchange changed together, such as a market and its price.
 
-mod accepted;
-mod idl;
-mod setups;
-mod substitutes;
-
-use accepted::{ACCEPTED, REPEATABLE};
-use idl::{idl, Described};
+use crate::substitution_accepted::{ACCEPTED, REPEATABLE};
+use crate::substitution_idl::{idl, Described};
+use crate::substitution_setups::SETUPS;
+use crate::substitution_substitutes::{slot_name, Kind, Scene, Substitution};
 use plimsoll_testkit::{Cause, Refusal, WorldError};
-use setups::SETUPS;
-use solana_account::ReadableAccount;
 use solana_instruction::Instruction;
 use std::collections::BTreeSet;
-use substitutes::{slot_name, Kind, Scene, Substitution};
 
 /// Both exchanges of an instruction's setup, as one world.
 fn scene(described: &Described) -> Scene {

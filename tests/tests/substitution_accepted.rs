@@ -1,6 +1,6 @@
 //! Substitutes that are rightly taken, each with the reason.
 
-use super::substitutes::Kind::{self, Own, Twin};
+use crate::substitution_substitutes::Kind::{self, Own, Twin};
 
 /// Instruction, slot, what the substitute is, why it is taken. Some of the kind are, not all: the others are
 /// refused by name.

@@ -31,6 +31,6 @@ pub struct AccountType {
 }
 
 pub fn idl() -> Idl {
-    let text = include_str!("../../../idl/plimsoll.json");
+    let text = include_str!("../../idl/plimsoll.json");
     serde_json::from_str(text).expect("an interface file")
 }

@@ -213,7 +213,8 @@ fn a_folder_gives_all_its_sessions_and_a_prefix_picks() {
         write(&folder.join(name), &row);
     }
     write(&folder.join("README.md"), "not a tape");
-    write(&folder.join("2022-05-11-luna.USDC.csv"), "never read");
+    write(&folder.join("2022-05-11-luna.USDC.csv"), &row);
+    write(&folder.join("2021-01-01-quote.USDC.csv"), &row);
     let loaded = load(std::slice::from_ref(&folder), "").unwrap();
     assert_eq!(
         names(&loaded.sessions),
@@ -224,9 +225,12 @@ fn a_folder_gives_all_its_sessions_and_a_prefix_picks() {
         .iter()
         .map(|tape| &tape.asset)
         .collect();
-    assert_eq!(assets, ["BTC", "SOL"]);
-    assert_eq!(loaded.notices.len(), 1);
-    assert!(loaded.notices[0].ends_with("USDC.csv: skipped, the quote asset has no market"));
+    assert_eq!(assets, ["BTC", "SOL", "USDC"]);
+    let markets = loaded.sessions[0].markets().map(|tape| &tape.asset);
+    assert_eq!(markets.collect::<Vec<_>>(), ["BTC", "SOL"]);
+    assert_eq!(loaded.sessions[0].quote().unwrap().asset, "USDC");
+    let skipped = "2021-01-01-quote: skipped, the quote currency has no market";
+    assert_eq!(loaded.notices, [skipped]);
 
     let picked = load(std::slice::from_ref(&folder), "2023-06").unwrap();
     assert_eq!(names(&picked.sessions), ["2023-06-20.v2"]);
@@ -300,7 +304,7 @@ fn files_that_cannot_be_used_are_named() {
             "{got}"
         );
     }
-    write(&at("day.USDC.csv"), "");
+    write(&at("day.USDC.csv"), &format!("{HEADER}\n0,1,1,1,1\n"));
     assert!(message(&[at("day.USDC.csv")]).contains("no tapes here"));
     write(&at("day.SOL.csv"), &format!("{HEADER}\n0,1,1,1,1\n"));
     write(&at("day.SOL.csv.gz"), "");

@@ -84,6 +84,7 @@ pub struct Builder {
     quote: CollateralParams,
     provision: PoolParams,
     withdrawal: WithdrawalParams,
+    governance: u64,
 }
 
 impl Builder {
@@ -151,6 +152,14 @@ impl Builder {
         self
     }
 
+    /// Which key governs; 0 unless said otherwise. Exchanges of two keys have the same traders and feeds, and
+    /// no account of their own in common.
+    #[must_use]
+    pub fn governance(mut self, number: u64) -> Self {
+        self.governance = number;
+        self
+    }
+
     /// The exchange: listed markets with a first price, a pool, an insurance fund, cash in the markets
     /// as far as they ask for it, and a keeper.
     ///
@@ -194,7 +203,7 @@ impl Builder {
     /// A machine with the program, the keys and the quote mint.
     fn empty(&self) -> Result<World, WorldError> {
         let svm = machine::loaded(&program_path())?.with_sigverify(self.verify_signatures);
-        let governance = address("governance", 0);
+        let governance = address("governance", self.governance);
         let quote_mint = address("quote mint", 0);
         let exchange = addresses::exchange(&governance);
         let mut world = World {
@@ -219,7 +228,7 @@ impl Builder {
         };
         world.set_time(self.start_seconds);
         world.payer = world.new_key("payer", 0)?;
-        world.new_key("governance", 0)?;
+        world.new_key("governance", self.governance)?;
         world.new_mint("quote mint", 0, plimsoll::constants::QUOTE_DECIMALS)?;
         Ok(world)
     }
@@ -239,6 +248,7 @@ impl World {
             quote: QUOTE_PARAMS,
             provision: POOL_PARAMS,
             withdrawal: WITHDRAWAL_PARAMS,
+            governance: 0,
         }
     }
 

@@ -26,10 +26,13 @@ Examples:
   demo --json > record.json               the whole record; `report record.json` shows it again
 
 Ends with an error if books and vault ever differed, another invariant broke, an account was liquidated by
-volatility alone, or a session could not be replayed.")]
+volatility or by the quote currency alone, or a session could not be replayed.")]
 pub struct Demo {
     #[command(flatten)]
     tapes: Tapes,
+    /// Count the quote currency as one dollar, even where there is a tape of it
+    #[arg(long)]
+    quote_at_par: bool,
     /// How many seeded traders take part
     #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=2_000))]
     traders: u32,
@@ -43,7 +46,13 @@ pub struct Demo {
 
 /// Goes on after a session that failed, and ends with an error that names all that did.
 pub fn demo(options: &Demo) -> Result<()> {
-    let sessions = options.tapes.sessions()?;
+    let mut sessions = options.tapes.sessions()?;
+    if options.quote_at_par {
+        sessions = sessions
+            .into_iter()
+            .map(Session::with_quote_at_par)
+            .collect();
+    }
     let (mut pages, mut failures) = (Vec::new(), Vec::new());
     let mut overview = Overview::default();
     for (place, session) in sessions.iter().enumerate() {
@@ -118,8 +127,8 @@ fn is_program_missing(error: &anyhow::Error) -> bool {
     matches!(cause, Some(plimsoll_testkit::WorldError::ProgramMissing(_)))
 }
 
-/// What must not be: a book that differs from the vault, a liquidation by volatility alone, a record
-/// that contradicts itself.
+/// What must not be: a book that differs from the vault, a liquidation by volatility or by the quote
+/// currency alone, a record that contradicts itself.
 fn failures_of(record: &Record) -> Vec<String> {
     let mut failures = record.contradictions();
     let conservation = &record.conservation;
@@ -136,6 +145,12 @@ fn failures_of(record: &Record) -> Vec<String> {
     if cruel > 0 {
         failures.push(format!(
             "invariant broken: {cruel} accounts were liquidated by volatility alone"
+        ));
+    }
+    let by_quote = record.totals.by_quote_alone;
+    if by_quote > 0 {
+        failures.push(format!(
+            "invariant broken: {by_quote} accounts were liquidated by the quote currency alone"
         ));
     }
     failures

@@ -98,6 +98,13 @@ impl Record {
         self.sums_where(Action::is_cut_needing_margin_rise)
     }
 
+    /// Of the cuts that would not have been had the quote currency not fallen.
+    pub fn cuts_needing_quote(&self) -> ActionSums {
+        self.sums_where(|action| {
+            action.kind == ActionKind::Cut && action.cause.driver.needs_quote()
+        })
+    }
+
     fn sums_where(&self, counts: impl Fn(&Action) -> bool) -> ActionSums {
         let mut sums = ActionSums::default();
         let mut accounts = std::collections::BTreeSet::new();

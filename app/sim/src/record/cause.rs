@@ -17,11 +17,22 @@
 //! | yes | yes | [`Driver::BothTogether`] |
 //! | no | no | [`Driver::EitherAlone`] |
 //!
-//! Each cut has one cause. Those of the first and the third row would not have been without the rise:
-//! [`Driver::needs_margin_rise`].
+//! Where the quote currency has a price (R-H4), its fall is a third thing that moves an account towards its
+//! call line, and is undone like the others:
 //!
-//! The liquidation line is static. A liquidation is the price's doing unless the account would still be
-//! above the line had it never been cut; then it is that of the rise of margin which caused the cuts.
+//! - at the quote currency's price and haircut of the moment and all else of now: is it above without the
+//!   quote currency's fall?
+//!
+//! If so the cause is one of four more: [`Driver::QuoteAlone`] if neither earlier ratios nor earlier prices
+//! would do, [`Driver::QuoteAndMarginRise`], [`Driver::QuoteAndPrice`] or [`Driver::AllTogether`] if they
+//! would.
+//!
+//! Each cut has one cause. [`Driver::needs_margin_rise`], [`Driver::needs_price`] and [`Driver::needs_quote`]
+//! say what it would not have been without.
+//!
+//! The liquidation line is static, and knows no quote currency. A liquidation is the price's doing unless the
+//! account would still be above the line had it never been cut; then it is that of the quote currency if one
+//! of the cuts needed its fall, and else of the rise of margin which caused the cuts.
 
 use serde::{Deserialize, Serialize};
 
@@ -38,23 +49,40 @@ pub enum Driver {
     PriceAlone,
     /// Each was enough without the other.
     EitherAlone,
+    /// The fall of the quote currency was needed and was enough.
+    QuoteAlone,
+    /// Fall of the quote currency and rise of ratios were both needed, a move of price was not.
+    QuoteAndMarginRise,
+    /// Fall of the quote currency and move of price were both needed, a rise of ratios was not.
+    QuoteAndPrice,
+    /// All three were needed.
+    AllTogether,
 }
 
 impl Driver {
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 8] = [
         Self::MarginRiseAlone,
         Self::BothTogether,
         Self::PriceAlone,
         Self::EitherAlone,
+        Self::QuoteAlone,
+        Self::QuoteAndMarginRise,
+        Self::QuoteAndPrice,
+        Self::AllTogether,
     ];
 
-    /// From whether the account would be above the line at the ratios of then, and at the prices of then.
-    pub fn of(above_at_earlier_ratios: bool, above_at_earlier_prices: bool) -> Self {
-        match (above_at_earlier_ratios, above_at_earlier_prices) {
-            (true, false) => Self::MarginRiseAlone,
-            (true, true) => Self::BothTogether,
-            (false, true) => Self::PriceAlone,
-            (false, false) => Self::EitherAlone,
+    /// From whether the account would be above the line at the ratios of then, at the prices of then, and at
+    /// the quote currency of then.
+    pub fn of(at_earlier_ratios: bool, at_earlier_prices: bool, at_earlier_quote: bool) -> Self {
+        match (at_earlier_ratios, at_earlier_prices, at_earlier_quote) {
+            (true, false, false) => Self::MarginRiseAlone,
+            (true, true, false) => Self::BothTogether,
+            (false, true, false) => Self::PriceAlone,
+            (false, false, false) => Self::EitherAlone,
+            (false, false, true) => Self::QuoteAlone,
+            (true, false, true) => Self::QuoteAndMarginRise,
+            (false, true, true) => Self::QuoteAndPrice,
+            (true, true, true) => Self::AllTogether,
         }
     }
 
@@ -64,17 +92,38 @@ impl Driver {
             Self::BothTogether => "both together",
             Self::PriceAlone => "price alone",
             Self::EitherAlone => "either alone",
+            Self::QuoteAlone => "quote alone",
+            Self::QuoteAndMarginRise => "quote and margin rise",
+            Self::QuoteAndPrice => "quote and price",
+            Self::AllTogether => "all together",
         }
     }
 
     /// Whether nothing would have been done to the account had the price not moved.
     pub fn needs_price(self) -> bool {
-        matches!(self, Self::PriceAlone | Self::BothTogether)
+        matches!(
+            self,
+            Self::PriceAlone | Self::BothTogether | Self::QuoteAndPrice | Self::AllTogether
+        )
     }
 
     /// Whether nothing would have been done to the account had its ratios not risen.
     pub fn needs_margin_rise(self) -> bool {
-        matches!(self, Self::MarginRiseAlone | Self::BothTogether)
+        matches!(
+            self,
+            Self::MarginRiseAlone
+                | Self::BothTogether
+                | Self::QuoteAndMarginRise
+                | Self::AllTogether
+        )
+    }
+
+    /// Whether nothing would have been done to the account had the quote currency not fallen.
+    pub fn needs_quote(self) -> bool {
+        matches!(
+            self,
+            Self::QuoteAlone | Self::QuoteAndMarginRise | Self::QuoteAndPrice | Self::AllTogether
+        )
     }
 }
 
@@ -119,12 +168,15 @@ pub struct CutCase {
     pub at_earlier_ratios: Standing,
     /// At the prices of the moment and the ratios of now.
     pub at_earlier_prices: Standing,
+    /// At the quote currency of the moment and all else of now; nothing where it has no price.
+    pub at_earlier_quote: Option<Standing>,
 }
 
 impl Cause {
     pub fn of_cut(case: &CutCase) -> Self {
         let (now, ratios, prices) = (case.now, case.at_earlier_ratios, case.at_earlier_prices);
-        let text = format!(
+        let quote = case.at_earlier_quote;
+        let mut text = format!(
             "equity {} is below {} ({} of notional); at the ratios of {} it would need {} ({}), at the \
              prices of then it would be {} and need {}",
             dollars(now.equity_q),
@@ -136,8 +188,15 @@ impl Cause {
             dollars(prices.equity_q),
             dollars(saturated(prices.requirement_q)),
         );
+        if let Some(quote) = quote {
+            text += &format!(
+                ", with the quote currency of then it would be {}",
+                dollars(quote.equity_q)
+            );
+        }
+        let above_at_quote = quote.is_some_and(|quote| quote.is_above());
         Self {
-            driver: Driver::of(ratios.is_above(), prices.is_above()),
+            driver: Driver::of(ratios.is_above(), prices.is_above(), above_at_quote),
             text,
         }
     }
@@ -185,28 +244,36 @@ mod tests {
             now: standing(1_000, 1_200),
             at_earlier_ratios: standing(1_000, 500),
             at_earlier_prices: standing(1_010, 1_190),
+            at_earlier_quote: Some(standing(1_180, 1_200)),
         });
         assert_eq!(cause.driver, Driver::MarginRiseAlone);
         assert_eq!(
             cause.text,
             "equity $1,000.00 is below $1,200.00 (12.00 % of notional); at the ratios of 2022-05-11 12:00 \
-             it would need $500.00 (5.00 %), at the prices of then it would be $1,010.00 and need $1,190.00"
+             it would need $500.00 (5.00 %), at the prices of then it would be $1,010.00 and need $1,190.00, \
+             with the quote currency of then it would be $1,180.00"
         );
     }
 
     #[test]
     fn what_is_undone_decides_and_the_line_itself_is_above() {
-        for (needed_at_ratios, needed_at_prices, driver) in [
-            (1_000, 1_101, Driver::MarginRiseAlone),
-            (1_001, 1_100, Driver::PriceAlone),
-            (1_000, 1_100, Driver::BothTogether),
-            (1_001, 1_101, Driver::EitherAlone),
+        for (needed_at_ratios, needed_at_prices, held_at_quote, driver) in [
+            (1_000, 1_101, None, Driver::MarginRiseAlone),
+            (1_001, 1_100, None, Driver::PriceAlone),
+            (1_000, 1_100, None, Driver::BothTogether),
+            (1_001, 1_101, None, Driver::EitherAlone),
+            (1_001, 1_101, Some(1_199), Driver::EitherAlone),
+            (1_001, 1_101, Some(1_200), Driver::QuoteAlone),
+            (1_000, 1_101, Some(1_200), Driver::QuoteAndMarginRise),
+            (1_001, 1_100, Some(1_200), Driver::QuoteAndPrice),
+            (1_000, 1_100, Some(1_200), Driver::AllTogether),
         ] {
             let case = CutCase {
                 moment_unix_seconds: NOON,
                 now: standing(1_000, 1_200),
                 at_earlier_ratios: standing(1_000, needed_at_ratios),
                 at_earlier_prices: standing(1_100, needed_at_prices),
+                at_earlier_quote: held_at_quote.map(|held| standing(held, 1_200)),
             };
             assert_eq!(Cause::of_cut(&case).driver, driver);
         }
@@ -214,15 +281,18 @@ mod tests {
     }
 
     #[test]
-    fn each_driver_has_its_name_and_half_of_them_need_a_rise() {
+    fn each_driver_has_its_name_and_needs_what_it_says() {
         let names = Driver::ALL.map(Driver::name);
         for (driver, name) in Driver::ALL.iter().zip(names) {
             let json = serde_json::to_string(driver).unwrap();
             assert_eq!(json.trim_matches('"').replace('_', " "), name);
         }
-        for above in [(true, true), (true, false), (false, true), (false, false)] {
-            let driver = Driver::of(above.0, above.1);
-            assert_eq!((driver.needs_margin_rise(), driver.needs_price()), above);
+        for bits in 0..8 {
+            let [rise, price, quote] = [1, 2, 4].map(|bit| bits & bit != 0);
+            let driver = Driver::of(rise, price, quote);
+            assert_eq!(driver.needs_margin_rise(), rise);
+            assert_eq!(driver.needs_price(), price);
+            assert_eq!(driver.needs_quote(), quote);
         }
     }
 

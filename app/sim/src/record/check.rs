@@ -61,11 +61,15 @@ impl Record {
     fn of_counts(&self) -> Vec<String> {
         let orders = &self.orders;
         let refused: u64 = self.refusals.values().sum();
-        let mut states = self.account_states.iter();
+        let (mut states, mut of_calls) = (self.account_states.iter(), self.account_states.iter());
         broken(&[
             (
                 states.all(|counts| counts.accounts() == self.traders),
                 "account states do not add up to the accounts",
+            ),
+            (
+                of_calls.all(|counts| counts.called_by_quote <= counts.margin_call),
+                "more accounts called by the quote currency than called",
             ),
             (
                 refused == self.transactions.refused,
@@ -92,6 +96,10 @@ impl Record {
             (
                 totals.by_volatility_alone <= totals.accounts_fully_liquidated,
                 "more accounts liquidated by volatility alone than liquidated",
+            ),
+            (
+                totals.by_quote_alone <= totals.accounts_fully_liquidated,
+                "more accounts liquidated by the quote currency alone than liquidated",
             ),
             (
                 totals.deficit_q

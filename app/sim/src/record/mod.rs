@@ -20,7 +20,7 @@ pub use compute::{ComputeMeter, ComputeUnits};
 pub use margin_rise::{MarginRiseCuts, Spread};
 
 /// Goes up whenever a field changes its meaning or goes away.
-pub const RECORD_VERSION: u32 = 3;
+pub const RECORD_VERSION: u32 = 4;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Record {
@@ -43,6 +43,8 @@ pub struct Record {
     pub tape_statistics: Vec<TapeStatistics>,
     pub correlations: Vec<Correlation>,
     pub markets: Vec<MarketSeries>,
+    /// Nothing where the quote currency has no price.
+    pub quote: Option<QuoteSeries>,
     /// In order of time.
     pub account_states: Vec<StateCounts>,
     /// In the order in which they happened.
@@ -56,6 +58,13 @@ pub struct Record {
 }
 
 impl Record {
+    /// The causes that a cut can have here.
+    pub fn drivers(&self) -> impl Iterator<Item = Driver> {
+        let priced = self.quote.is_some();
+        let all = Driver::ALL.into_iter();
+        all.filter(move |driver| priced || !driver.needs_quote())
+    }
+
     /// Reasons for which transactions were refused, the most frequent first.
     pub fn refusals_by_count(&self) -> impl Iterator<Item = (&str, u64)> {
         let mut reasons: Vec<(&str, u64)> = self
@@ -107,12 +116,33 @@ pub struct MarketPoint {
     pub skew_q: i64,
 }
 
+/// What the quote currency was worth over the session (R-H4).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct QuoteSeries {
+    pub asset: String,
+    /// One for each row of the tape that the program took in.
+    pub points: Vec<QuotePoint>,
+}
+
+/// The quote currency after its price was taken in at `unix_seconds`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct QuotePoint {
+    pub unix_seconds: i64,
+    pub price_e8: u64,
+    /// The share of quote equity that does not count for new risk, besides the price.
+    pub haircut_initial_ppm: u32,
+    /// The share of quote equity that does not count at the call line, besides the price.
+    pub haircut_call_ppm: u32,
+}
+
 /// How many accounts are in which state at a minute's prices, before what it makes the keeper do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StateCounts {
     pub unix_seconds: i64,
     pub healthy: u32,
     pub margin_call: u32,
+    /// … of which would not be with the quote currency of when their owner took on the risk.
+    pub called_by_quote: u32,
     pub liquidatable: u32,
     pub bankrupt: u32,
     /// Without positions and without debt.
@@ -226,4 +256,8 @@ pub struct Totals {
     pub accounts_fully_liquidated: u32,
     /// … of which would have stayed above it had their margin ratios not risen.
     pub by_volatility_alone: u32,
+    /// … of which would have stayed above it without cuts, one of which needed the quote currency's fall.
+    pub by_quote_alone: u32,
+    /// Accounts that were in a margin call which they would not have been in had the quote currency not fallen.
+    pub called_by_quote: u32,
 }

@@ -31,6 +31,9 @@ impl Replay<'_> {
         self.ledger
             .cut(place, cut.market_index, cut.lots, cut.cost_q + fee_q);
         let cause = Cause::of_cut(&self.cut_case(place, before)?);
+        if cause.driver.needs_quote() {
+            self.ledger.cut_by_quote(place);
+        }
         self.record.actions.push(Action {
             unix_seconds: self.world.now_seconds(),
             kind: ActionKind::Cut,
@@ -61,13 +64,12 @@ impl Replay<'_> {
             .context("a liquidation without an event")?
             .clone();
         let cause = self.liquidation_cause(place, &of)?;
-        let by_volatility_alone = cause.driver == Driver::MarginRiseAlone;
         if of.position_lots == 0 {
             self.ledger.closed(place, of.market_index);
         }
         let open = self.world.account(self.agents[place].id)?;
         if open.positions.iter().all(|slot| slot.lots == 0) {
-            self.ledger.lost_all(place, by_volatility_alone);
+            self.ledger.lost_all(place, cause.driver);
         }
         // A bankrupt account pays nothing: its keeper's bounty is the insurance fund's.
         let penalty_q = if of.equity_before_q > 0 {
@@ -97,8 +99,8 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// The line is static, so only losses bring an account below it: of the price, or of the cuts that a
-    /// rise of margin caused. Would the account be above it had it never been cut?
+    /// The line is static, so only losses bring an account below it: of the price, or of the cuts that a rise
+    /// of margin or a fall of the quote currency caused. Would the account be above it had it never been cut?
     fn liquidation_cause(&self, place: usize, of: &PositionLiquidated) -> Result<Cause> {
         let memory = self.ledger.of(place);
         let quoted = memory.cut.iter().map(|(market, away)| {
@@ -121,7 +123,10 @@ impl Replay<'_> {
         if uncut.holds() {
             let amount = |amount_q: i128| dollars(i64::try_from(amount_q).unwrap_or(i64::MAX));
             return Ok(Cause {
-                driver: Driver::MarginRiseAlone,
+                driver: match memory.cut_by_quote {
+                    true => Driver::QuoteAlone,
+                    false => Driver::MarginRiseAlone,
+                },
                 text: format!(
                     "without its cuts the account would have equity {} and need {}",
                     amount(uncut.equity_q),

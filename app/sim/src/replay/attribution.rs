@@ -1,16 +1,20 @@
 //! Keeps what is needed to say why an account was cut, and says it: [`crate::record::cause`] defines it.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use anyhow::Result;
 use plimsoll::state::{MarginAccount, MarketRisk};
 use plimsoll::view::Planned;
-use plimsoll_risk::account::AccountState;
+use plimsoll_risk::account::{AccountState, Margin};
 
 use crate::record::cause::{CutCase, Standing};
 
 use super::ledger::Moment;
-use super::Replay;
+use super::{Replay, QUOTE_RISK};
+
+/// Risk accounts by their index.
+type Risks = BTreeMap<u16, MarketRisk>;
 
 impl Replay<'_> {
     /// To be called when an account's owner has added to a position, deposited or withdrawn. If that did
@@ -27,15 +31,17 @@ impl Replay<'_> {
                 requirement_q: margin.requirement_liquidation_q,
                 notional_q: margin.notional_q,
             },
-            risks: self.risks()?.into(),
+            risks: self.risks()?,
         };
         self.ledger.remember_moment(place, Rc::new(moment));
         Ok(())
     }
 
-    fn risks(&self) -> Result<Vec<MarketRisk>> {
-        let indices = self.world.market_indices();
-        indices.map(|index| Ok(*self.world.risk(index)?)).collect()
+    fn risks(&self) -> Result<Risks> {
+        let indices = self.world.risk_indices().into_iter();
+        indices
+            .map(|index| Ok((index, *self.world.risk(index)?)))
+            .collect()
     }
 
     /// The account as it is just before a cut. A cut leaves the markets' risk as it is, so this may be
@@ -43,9 +49,13 @@ impl Replay<'_> {
     pub(super) fn cut_case(&self, place: usize, before: &MarginAccount) -> Result<CutCase> {
         let moment = self.ledger.of(place).moment()?;
         let now = self.risks()?;
-        let mixed = |mix: fn(&MarketRisk, &MarketRisk) -> MarketRisk| -> Vec<MarketRisk> {
-            let pairs = now.iter().zip(moment.risks.iter());
-            pairs.map(|(now, then)| mix(now, then)).collect()
+        let mixed = |mix: fn(&MarketRisk, &MarketRisk) -> MarketRisk| -> Risks {
+            let pairs = now.iter().zip(moment.risks.values());
+            let mixed = pairs.map(|((index, now), then)| match *index {
+                QUOTE_RISK => (*index, *now),
+                _ => (*index, mix(now, then)),
+            });
+            mixed.collect()
         };
         let earlier_ratios = mixed(|now, then| MarketRisk {
             call_ppm: then.call_ppm,
@@ -61,12 +71,40 @@ impl Replay<'_> {
             now: self.at_call(before, &now)?,
             at_earlier_ratios: self.at_call(before, &earlier_ratios)?,
             at_earlier_prices: self.at_call(before, &earlier_prices)?,
+            at_earlier_quote: self.at_earlier_quote(before, moment, now)?,
         })
     }
 
-    /// An account against its call line, with each market's risk in the place of its index.
-    fn at_call(&self, account: &MarginAccount, risks: &[MarketRisk]) -> Result<Standing> {
-        let risk_of = |index: u16| risks.get(usize::from(index));
+    /// Whether an account is in a margin call that it would not be in had the quote currency not fallen since
+    /// its owner took on the risk.
+    pub(super) fn is_called_by_quote(&self, place: usize, margin: &Margin) -> Result<bool> {
+        if margin.state() != AccountState::MarginCall || margin.notional_q == 0 {
+            return Ok(false);
+        }
+        let account = self.world.account(self.agents[place].id)?;
+        let moment = self.ledger.of(place).moment()?;
+        let standing = self.at_earlier_quote(account, moment, self.risks()?)?;
+        Ok(standing.is_some_and(|standing| standing.is_above()))
+    }
+
+    /// An account against its call line at the quote currency of a moment and all else of now; nothing where
+    /// it has no price.
+    fn at_earlier_quote(
+        &self,
+        account: &MarginAccount,
+        moment: &Moment,
+        mut now: Risks,
+    ) -> Result<Option<Standing>> {
+        let Some(then) = moment.risks.get(&QUOTE_RISK) else {
+            return Ok(None);
+        };
+        now.insert(QUOTE_RISK, *then);
+        self.at_call(account, &now).map(Some)
+    }
+
+    /// An account against its call line, with risk accounts as given.
+    fn at_call(&self, account: &MarginAccount, risks: &Risks) -> Result<Standing> {
+        let risk_of = |index: u16| risks.get(&index);
         let planned = Planned::unchanged(account);
         let margin = self.world.margin_given(&planned, &risk_of)?;
         Ok(Standing {

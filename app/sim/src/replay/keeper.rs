@@ -36,7 +36,7 @@ impl Replay<'_> {
         let pending = std::mem::take(&mut self.pending);
         for order in pending {
             let id = self.agents[order.place].id;
-            let update = self.published[usize::from(order.market)];
+            let update = self.published.get(&order.market);
             let instruction = if update.is_some_and(|update| update.settles(order.target_seconds)) {
                 self.world
                     .settle_instruction(id, order.market, order.order_id)?
@@ -117,6 +117,10 @@ impl Replay<'_> {
         for (place, id) in places(&self.agents) {
             let mut margin = self.world.margin(id)?;
             observe::count(&mut counts, &margin);
+            if self.is_called_by_quote(place, &margin)? {
+                counts.called_by_quote += 1;
+                self.ledger.called_by_quote(place);
+            }
             for _ in 0..ROUNDS_MAX {
                 if !self.guard(place, id, &margin)? {
                     break;

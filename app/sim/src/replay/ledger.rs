@@ -8,7 +8,7 @@ use plimsoll::state::MarketRisk;
 use plimsoll_risk::units::{notional_down, share_down, worth_down};
 use plimsoll_risk::RiskError;
 
-use crate::record::cause::Standing;
+use crate::record::cause::{Driver, Standing};
 
 /// What is remembered of one account.
 #[derive(Clone, Debug, Default)]
@@ -16,8 +16,12 @@ pub struct Memory {
     moment: Option<Rc<Moment>>,
     /// What cuts took from each of its legs that has not been closed otherwise.
     pub cut: BTreeMap<u16, CutAway>,
+    /// Whether one of these cuts needed the quote currency's fall.
+    pub cut_by_quote: bool,
+    called_by_quote: bool,
     fully_liquidated: bool,
     by_volatility_alone: bool,
+    by_quote_alone: bool,
 }
 
 /// When an account's owner last took on its risk, and was above the call line after it.
@@ -26,8 +30,8 @@ pub struct Moment {
     pub unix_seconds: i64,
     /// The account then.
     pub liquidation: Standing,
-    /// Each market then, by its index.
-    pub risks: Box<[MarketRisk]>,
+    /// Every risk account then, by its index.
+    pub risks: BTreeMap<u16, MarketRisk>,
 }
 
 impl Memory {
@@ -119,14 +123,27 @@ impl Ledger {
 
     /// Its owner or a liquidation closed what was left of a leg: what was cut from it would be gone too.
     pub fn closed(&mut self, place: usize, market: u16) {
-        self.accounts[place].cut.remove(&market);
+        let memory = &mut self.accounts[place];
+        memory.cut.remove(&market);
+        memory.cut_by_quote &= !memory.cut.is_empty();
     }
 
-    /// An account lost its last position to a liquidation.
-    pub fn lost_all(&mut self, place: usize, by_volatility_alone: bool) {
+    /// A cut of the account needed the quote currency's fall.
+    pub fn cut_by_quote(&mut self, place: usize) {
+        self.accounts[place].cut_by_quote = true;
+    }
+
+    /// The account is in a margin call that needs the quote currency's fall.
+    pub fn called_by_quote(&mut self, place: usize) {
+        self.accounts[place].called_by_quote = true;
+    }
+
+    /// An account lost its last position to a liquidation of this cause.
+    pub fn lost_all(&mut self, place: usize, driver: Driver) {
         let memory = &mut self.accounts[place];
         memory.fully_liquidated = true;
-        memory.by_volatility_alone |= by_volatility_alone;
+        memory.by_volatility_alone |= driver == Driver::MarginRiseAlone;
+        memory.by_quote_alone |= driver == Driver::QuoteAlone;
     }
 
     pub fn fully_liquidated(&self) -> u32 {
@@ -135,6 +152,14 @@ impl Ledger {
 
     pub fn by_volatility_alone(&self) -> u32 {
         self.count(|memory| memory.by_volatility_alone)
+    }
+
+    pub fn by_quote_alone(&self) -> u32 {
+        self.count(|memory| memory.by_quote_alone)
+    }
+
+    pub fn count_called_by_quote(&self) -> u32 {
+        self.count(|memory| memory.called_by_quote)
     }
 
     fn count(&self, of: impl Fn(&Memory) -> bool) -> u32 {
@@ -242,8 +267,12 @@ mod tests {
         };
         assert_eq!(ledger.of(1).cut[&0], first);
         assert!(ledger.of(0).cut.is_empty());
+        ledger.cut_by_quote(1);
         ledger.closed(1, 0);
         assert_eq!(ledger.of(1).cut.keys().collect::<Vec<_>>(), [&3]);
+        assert!(ledger.of(1).cut_by_quote);
+        ledger.closed(1, 3);
+        assert!(!ledger.of(1).cut_by_quote);
     }
 
     #[test]
@@ -264,12 +293,10 @@ mod tests {
     #[test]
     fn accounts_count_once_however_often_they_lose_all() {
         let mut ledger = Ledger::new(3);
-        ledger.lost_all(0, false);
-        ledger.lost_all(0, true);
-        ledger.lost_all(2, false);
-        assert_eq!(
-            (ledger.fully_liquidated(), ledger.by_volatility_alone()),
-            (2, 1)
-        );
+        ledger.lost_all(0, Driver::PriceAlone);
+        ledger.lost_all(0, Driver::MarginRiseAlone);
+        ledger.lost_all(2, Driver::QuoteAlone);
+        let alone = (ledger.by_volatility_alone(), ledger.by_quote_alone());
+        assert_eq!((ledger.fully_liquidated(), alone), (2, (1, 1)));
     }
 }

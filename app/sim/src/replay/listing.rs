@@ -17,6 +17,12 @@ pub fn market(tape: &Tape) -> MarketSpec {
     spec.at(price_e8)
 }
 
+/// What the quote currency is priced with.
+pub fn quote(tape: &Tape) -> MarketSpec {
+    let price_e8 = tape.rows.first().map_or(1, |minute| minute.price_e8);
+    MarketSpec::usdc().at(price_e8)
+}
+
 fn other(asset: &str, price_e8: u64) -> MarketSpec {
     let mut feed_id = [0; 32];
     for (byte, letter) in feed_id.iter_mut().zip(asset.bytes()) {

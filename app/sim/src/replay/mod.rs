@@ -1,5 +1,8 @@
 //! Replays a session of prices through the compiled program: every minute puts the feeds' updates in
 //! place, and from there on everything that changes the exchange is a signed transaction.
+//!
+//! A tape is known by the index of the risk account that takes its prices in: a market's, or the quote
+//! currency's.
 
 mod acts;
 mod agents;
@@ -11,7 +14,10 @@ mod observe;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use anyhow::{bail, Context, Result};
+use plimsoll::constants::COLLATERAL_RISK;
 use plimsoll_client::Event;
 use plimsoll_risk::oracle::PriceReading;
 use plimsoll_testkit::{PriceUpdate, Sent, TraderId, World, WorldError};
@@ -30,6 +36,8 @@ use ledger::Ledger;
 
 /// How long after a row's time its update reaches the chain.
 const LATENCY_SECONDS: i64 = 3;
+/// The quote currency's risk account.
+const QUOTE_RISK: u16 = COLLATERAL_RISK;
 /// Rows further apart than this, in the median, cannot fill orders within their window.
 const SPACING_SECONDS_MAX: i64 = 2 * MINUTE_SECONDS;
 
@@ -73,8 +81,10 @@ struct Replay<'a> {
     world: World,
     agents: Vec<Agent>,
     pending: Vec<PendingOrder>,
-    /// The update that each market's feed made last.
-    published: Vec<Option<PriceReading>>,
+    /// The risk account of each of the session's tapes.
+    risk_indices: Vec<u16>,
+    /// The update that the feed of each risk account made last.
+    published: BTreeMap<u16, PriceReading>,
     ledger: Ledger,
     meter: ComputeMeter,
     rng: ChaCha8Rng,
@@ -87,9 +97,13 @@ impl<'a> Replay<'a> {
         check_spacing(session)?;
         let mut world = World::builder()
             .start(first - MINUTE_SECONDS)
-            .markets(session.tapes.iter().map(listing::market))
+            .markets(session.markets().map(listing::market))
             .build()
             .map_err(explained)?;
+        if let Some(tape) = session.quote() {
+            let spec = listing::quote(tape);
+            world.price_collateral(0, spec, None).map_err(explained)?;
+        }
         let mut rng = ChaCha8Rng::seed_from_u64(options.seed);
         let agents = (0..options.traders)
             .map(|_| Agent::enrol(&mut world, &mut rng))
@@ -106,6 +120,7 @@ impl<'a> Replay<'a> {
             tape_statistics: session_statistics(session),
             correlations: correlations(session),
             markets: observe::empty_series(session),
+            quote: observe::empty_quote(session),
             ..Record::default()
         };
         Ok(Self {
@@ -114,7 +129,8 @@ impl<'a> Replay<'a> {
             ledger: Ledger::new(agents.len()),
             agents,
             pending: Vec::new(),
-            published: vec![None; session.tapes.len()],
+            risk_indices: risk_indices(session)?,
+            published: BTreeMap::new(),
             meter: ComputeMeter::default(),
             rng,
             record,
@@ -126,15 +142,20 @@ impl<'a> Replay<'a> {
         self.world.set_time(tick.unix_seconds + LATENCY_SECONDS);
         let mut refreshed = Vec::with_capacity(tick.rows.len());
         for row in &tick.rows {
-            let market = market_of(row)?;
+            let index = self.risk_indices[row.tape];
             let reading = self.reading(row);
-            self.published[row.tape] = Some(reading);
-            let update = self.update(market, &reading)?;
-            self.world.publish(market, update)?;
-            let refresh = self.world.refresh_instruction(market)?;
-            if self.send("refresh_market", refresh)?.is_some() {
-                refreshed.push(market);
-                self.observe_market(market, tick.unix_seconds)?;
+            self.published.insert(index, reading);
+            let update = self.update(index, &reading)?;
+            self.world.publish(index, update)?;
+            let refresh = self.world.refresh_instruction(index)?;
+            if self.send("refresh_market", refresh)?.is_none() {
+                continue;
+            }
+            if index == QUOTE_RISK {
+                self.observe_quote(tick.unix_seconds)?;
+            } else {
+                refreshed.push(index);
+                self.observe_market(index, tick.unix_seconds)?;
             }
         }
         self.settle_orders()?;
@@ -158,8 +179,8 @@ impl<'a> Replay<'a> {
         }
     }
 
-    fn update(&self, market: u16, reading: &PriceReading) -> Result<PriceUpdate> {
-        let feed_id = self.world.risk(market)?.feed_id;
+    fn update(&self, index: u16, reading: &PriceReading) -> Result<PriceUpdate> {
+        let feed_id = self.world.risk(index)?.feed_id;
         let slow = i64::try_from(reading.slow_price_e8).context("the slow price is too large")?;
         Ok(
             PriceUpdate::new(feed_id, reading.price_e8, reading.publish_seconds)
@@ -197,8 +218,15 @@ impl<'a> Replay<'a> {
     }
 }
 
-fn market_of(row: &RowIndex) -> Result<u16> {
-    u16::try_from(row.tape).context("too many tapes")
+/// The risk account of each tape: markets are listed in the tapes' order.
+fn risk_indices(session: &Session) -> Result<Vec<u16>> {
+    let mut markets = 0..QUOTE_RISK;
+    let tapes = session.tapes.iter();
+    let indices = tapes.map(|tape| match tape.is_quote() {
+        true => Some(QUOTE_RISK),
+        false => markets.next(),
+    });
+    indices.collect::<Option<_>>().context("too many tapes")
 }
 
 /// Of an event of a kind, the first among those of a transaction.

@@ -1,13 +1,14 @@
 //! Writes down what there is to see of markets, accounts and books after each step.
 
 use anyhow::{Context, Result};
+use plimsoll::view::quote;
 use plimsoll_risk::account::{AccountState, Margin};
 use plimsoll_risk::units::notional_down;
 
-use crate::record::{Books, MarketPoint, MarketSeries, StateCounts};
+use crate::record::{Books, MarketPoint, MarketSeries, QuotePoint, QuoteSeries, StateCounts};
 use crate::tape::Session;
 
-use super::Replay;
+use super::{Replay, QUOTE_RISK};
 
 /// Seconds in a year of 365.25 days.
 const YEAR_SECONDS: f64 = 31_557_600.0;
@@ -17,11 +18,14 @@ pub fn empty_series(session: &Session) -> Vec<MarketSeries> {
         asset: asset.clone(),
         points: Vec::new(),
     };
-    session
-        .tapes
-        .iter()
-        .map(|tape| series(&tape.asset))
-        .collect()
+    session.markets().map(|tape| series(&tape.asset)).collect()
+}
+
+pub fn empty_quote(session: &Session) -> Option<QuoteSeries> {
+    session.quote().map(|tape| QuoteSeries {
+        asset: tape.asset.clone(),
+        points: Vec::new(),
+    })
 }
 
 /// Adds an account to the count of its state.
@@ -59,6 +63,23 @@ impl Replay<'_> {
                 short_open_interest_q: short_q,
                 skew_q: long_q as i64 - short_q as i64,
             });
+        Ok(())
+    }
+
+    pub(super) fn observe_quote(&mut self, unix_seconds: i64) -> Result<()> {
+        let risk = self.world.risk(QUOTE_RISK)?;
+        let of = quote(risk, self.world.now_seconds());
+        let point = QuotePoint {
+            unix_seconds,
+            price_e8: risk.price_e8,
+            haircut_initial_ppm: of.haircut_initial_ppm.max(of.haircut_call_ppm),
+            haircut_call_ppm: of.haircut_call_ppm,
+        };
+        let series = self.record.quote.as_mut();
+        series
+            .context("a quote currency without a tape")?
+            .points
+            .push(point);
         Ok(())
     }
 
@@ -121,6 +142,8 @@ impl Replay<'_> {
         totals.deficit_q = totals.insurance_paid_q + totals.market_paid_q + unresolved_q;
         totals.accounts_fully_liquidated = self.ledger.fully_liquidated();
         totals.by_volatility_alone = self.ledger.by_volatility_alone();
+        totals.by_quote_alone = self.ledger.by_quote_alone();
+        totals.called_by_quote = self.ledger.count_called_by_quote();
         Ok(())
     }
 }

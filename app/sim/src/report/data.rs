@@ -2,13 +2,16 @@
 
 use serde::Serialize;
 
-use crate::record::{ActionKind, Books, Driver, MarketPoint, Record, Side, StateCounts};
+use crate::record::{
+    ActionKind, Books, Driver, MarketPoint, QuoteSeries, Record, Side, StateCounts,
+};
 
 #[derive(Serialize)]
 pub struct Data<'a> {
     from: i64,
     to: i64,
     markets: Vec<Market<'a>>,
+    quote: Option<Quote>,
     states: States,
     books: Money,
     actions: Vec<Act<'a>>,
@@ -34,10 +37,19 @@ struct Market<'a> {
 }
 
 #[derive(Serialize)]
+struct Quote {
+    time: Vec<i64>,
+    price: Vec<f64>,
+    haircut_initial: Vec<u32>,
+    haircut_call: Vec<u32>,
+}
+
+#[derive(Serialize)]
 struct States {
     time: Vec<i64>,
     healthy: Vec<u32>,
     margin_call: Vec<u32>,
+    called_by_quote: Vec<u32>,
     liquidatable: Vec<u32>,
     bankrupt: Vec<u32>,
     empty: Vec<u32>,
@@ -83,6 +95,7 @@ impl<'a> Data<'a> {
             from: record.first_unix_seconds,
             to: record.last_unix_seconds,
             markets: markets(record),
+            quote: record.quote.as_ref().map(quote),
             states: states(&record.account_states),
             books: money(&record.books),
             actions: actions(record),
@@ -126,12 +139,23 @@ fn markets(record: &Record) -> Vec<Market<'_>> {
     series.collect()
 }
 
+fn quote(series: &QuoteSeries) -> Quote {
+    let points = || series.points.iter();
+    Quote {
+        time: points().map(|point| point.unix_seconds).collect(),
+        price: points().map(|point| price(point.price_e8)).collect(),
+        haircut_initial: points().map(|point| point.haircut_initial_ppm).collect(),
+        haircut_call: points().map(|point| point.haircut_call_ppm).collect(),
+    }
+}
+
 fn states(counts: &[StateCounts]) -> States {
     let column = |of: fn(&StateCounts) -> u32| counts.iter().map(of).collect();
     States {
         time: counts.iter().map(|counts| counts.unix_seconds).collect(),
         healthy: column(|counts| counts.healthy),
         margin_call: column(|counts| counts.margin_call),
+        called_by_quote: column(|counts| counts.called_by_quote),
         liquidatable: column(|counts| counts.liquidatable),
         bankrupt: column(|counts| counts.bankrupt),
         empty: column(|counts| counts.empty),

@@ -1,7 +1,7 @@
 //! The page's tables and the places for its charts. None needs a script to be read.
 
 use super::escape::html;
-use crate::record::{Driver, Record};
+use crate::record::Record;
 use crate::tape::statistics::TapeStatistics;
 use crate::text::{date_and_time, dollars, duration, grouped, percent_of_ppm, price};
 
@@ -29,6 +29,29 @@ pub fn markets(record: &Record) -> String {
         )
     });
     sections.collect()
+}
+
+/// An empty place for the quote currency's charts, where it has a price.
+pub fn quote(record: &Record) -> String {
+    let Some(quote) = &record.quote else {
+        return String::new();
+    };
+    let cuts = record.cuts_needing_quote();
+    let facts = format!(
+        "What balances are counted in. Where it is worth less than a dollar, so is what an account has at its call \
+         line and for new risk, less a haircut that follows its volatility; the liquidation line knows neither. \
+         {} accounts were called by its fall and {} cut, {} times; {} were liquidated by it alone.",
+        grouped(u64::from(record.totals.called_by_quote)),
+        grouped(cuts.accounts),
+        grouped(cuts.count),
+        record.totals.by_quote_alone,
+    );
+    format!(
+        "<section id=\"quote\">\n<h2>{}, the quote currency</h2>\n<p class=\"facts\">{}</p>\n\
+         <div class=\"panels\"></div>\n</section>\n",
+        html(&quote.asset),
+        html(&facts),
+    )
 }
 
 /// Measures down, tapes across.
@@ -134,7 +157,7 @@ pub fn refusals(record: &Record) -> String {
 
 /// Each cut has one cause.
 pub fn causes(record: &Record) -> String {
-    let rows = Driver::ALL.map(|driver| {
+    let rows = record.drivers().map(|driver| {
         let sums = record.cuts_by(driver);
         let amounts = [sums.notional_q, sums.cost_q].map(|amount_q| dollars(signed(amount_q)));
         [driver.name().to_owned(), grouped(sums.count)]

@@ -42,6 +42,7 @@ pub fn render(record: &Record) -> serde_json::Result<String> {
             ("lede", &headline::lede(record)),
             ("headline", &headline::figures(record)),
             ("markets", &markup::markets(record)),
+            ("quote", &markup::quote(record)),
             ("tapes", &markup::tapes(record)),
             ("causes", &markup::causes(record)),
             ("margin_rise", &markup::margin_rise(record)),

@@ -54,7 +54,7 @@ impl<'a> Series<'a> {
     /// Minutes before hours, assets in order of name.
     pub fn of(sessions: &'a [Session]) -> Vec<Self> {
         let mut found: BTreeMap<(Spacing, &str), Vec<&Tape>> = BTreeMap::new();
-        for tape in sessions.iter().flat_map(|session| &session.tapes) {
+        for tape in sessions.iter().flat_map(Session::markets) {
             let key = (Spacing::of(tape), tape.asset.as_str());
             found.entry(key).or_default().push(tape);
         }
@@ -94,7 +94,7 @@ pub fn study(sessions: &[Session], mut progress: impl FnMut(&str)) -> Result<Stu
         study.terms.push(term::of(&series)?);
     }
     for session in sessions {
-        for tape in &session.tapes {
+        for tape in session.markets() {
             if Spacing::of(tape) == Spacing::Minutes {
                 progress(&format!("{} {}", session.name, tape.asset));
                 study.guards.push(guard::of(&session.name, tape)?);

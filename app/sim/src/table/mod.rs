@@ -12,7 +12,9 @@ pub use verdicts::{deficit, Overview};
 
 use verdicts::verdicts;
 
-use crate::record::{ActionKind, Books, Driver, MarketPoint, MarketSeries, Record, StateCounts};
+use crate::record::{
+    ActionKind, Books, MarketPoint, MarketSeries, QuotePoint, Record, StateCounts,
+};
 use crate::tape::statistics::TapeStatistics;
 use crate::text::{date_and_time, dollars, grouped, percent_of_ppm, price, whole_dollars};
 
@@ -26,6 +28,7 @@ pub fn render(record: &Record, style: Style) -> String {
     };
     section("Markets", markets(record));
     section("Margin", margin(record));
+    section("Quote currency", quote(record));
     section("Keepers' actions", actions(record));
     section("Cuts by cause", causes(record));
     section("Cuts that needed a rise of margin", margin_rise(record));
@@ -107,6 +110,33 @@ fn margin(record: &Record) -> Grid {
     grid
 }
 
+/// Nothing where the quote currency has no price.
+fn quote(record: &Record) -> Grid {
+    let mut grid = Grid::new(
+        " | first price | lowest | last | haircut at the call, peak | for new risk, peak | \
+         called by it | cut | liquidated",
+    );
+    let Some(quote) = &record.quote else {
+        return grid;
+    };
+    let points = || quote.points.iter();
+    let prices = || points().map(|point| point.price_e8);
+    let highest =
+        |of: fn(&QuotePoint) -> u32| percent_of_ppm(u64::from(points().map(of).max().unwrap_or(0)));
+    grid.row([
+        quote.asset.clone(),
+        price(prices().next().unwrap_or(0)),
+        price(prices().min().unwrap_or(0)),
+        price(prices().next_back().unwrap_or(0)),
+        highest(|point| point.haircut_call_ppm),
+        highest(|point| point.haircut_initial_ppm),
+        record.totals.called_by_quote.to_string(),
+        record.cuts_needing_quote().accounts.to_string(),
+        record.totals.by_quote_alone.to_string(),
+    ]);
+    grid
+}
+
 fn peak(market: &MarketSeries, of: fn(&MarketPoint) -> u64) -> u64 {
     market.points.iter().map(of).max().unwrap_or(0)
 }
@@ -147,10 +177,10 @@ fn actions(record: &Record) -> Grid {
 /// One row for each cause of [`crate::record::cause`]; they add up to all cuts.
 fn causes(record: &Record) -> Grid {
     let mut grid = Grid::new(
-        " | count | notional | cost in all | without the rise | without the price's move",
+        " | count | notional | cost in all | without rise | without price's move | without quote's fall",
     );
     let without = |needed: bool| if needed { "no cut" } else { "cut" }.to_owned();
-    for driver in Driver::ALL {
+    for driver in record.drivers() {
         let sums = record.cuts_by(driver);
         grid.row([
             driver.name().to_owned(),
@@ -159,6 +189,7 @@ fn causes(record: &Record) -> Grid {
             dollars(signed(sums.cost_q)),
             without(driver.needs_margin_rise()),
             without(driver.needs_price()),
+            without(driver.needs_quote()),
         ]);
     }
     grid

@@ -25,6 +25,20 @@ pub fn verdicts(record: &Record, style: Style) -> String {
             totals.accounts_fully_liquidated, totals.by_volatility_alone
         ),
     );
+    if record.quote.is_some() {
+        let cuts = record.cuts_needing_quote();
+        text += &mark(
+            style,
+            totals.by_quote_alone == 0,
+            &format!(
+                "By the quote currency: {} accounts called, {} cut ({} cuts), by it alone liquidated: {}",
+                totals.called_by_quote,
+                cuts.accounts,
+                grouped(cuts.count),
+                totals.by_quote_alone
+            ),
+        );
+    }
     let deficit = deficit(record);
     text += &match totals.unresolved_q {
         0 => format!("· {deficit}\n"),

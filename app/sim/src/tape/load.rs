@@ -11,9 +11,6 @@ use super::error::{TapeError, TapeErrorKind as Kind};
 use super::read::read_tape;
 use super::Session;
 
-/// Positions are settled in this asset, so it has no market of its own.
-pub const QUOTE_ASSET: &str = "USDC";
-
 /// Sessions in order of name, and a line for everything that was passed over.
 #[derive(Debug, Default)]
 pub struct Loaded {
@@ -41,17 +38,16 @@ pub fn load(paths: &[PathBuf], prefix: &str) -> Result<Loaded, TapeError> {
     for (name, files) in found {
         let mut tapes = Vec::new();
         for (asset, path) in files {
-            if asset == QUOTE_ASSET {
-                let skipped = path.display();
-                loaded
-                    .notices
-                    .push(format!("{skipped}: skipped, the quote asset has no market"));
-                continue;
-            }
             tapes.push(read_tape(&asset, open(&path)?, &path)?);
         }
-        if !tapes.is_empty() {
-            loaded.sessions.push(Session { name, tapes });
+        let session = Session { name, tapes };
+        if session.markets().next().is_some() {
+            loaded.sessions.push(session);
+        } else {
+            let name = session.name;
+            loaded
+                .notices
+                .push(format!("{name}: skipped, the quote currency has no market"));
         }
     }
     if loaded.sessions.is_empty() {

@@ -13,6 +13,9 @@ pub mod write;
 
 pub use error::{TapeError, TapeErrorKind};
 
+/// What positions are settled in. Its tape has no market: it prices the quote currency.
+pub const QUOTE_ASSET: &str = "USDC";
+
 /// The usual spacing of rows. A wider spacing is a gap: the feed had nothing to say.
 pub const MINUTE_SECONDS: i64 = 60;
 
@@ -42,6 +45,11 @@ pub struct Tape {
 }
 
 impl Tape {
+    /// Whether the asset is what positions are settled in.
+    pub fn is_quote(&self) -> bool {
+        self.asset == QUOTE_ASSET
+    }
+
     /// Time of the row before `row`, which the feed reports as the previous publish time.
     /// `None` for the first row and beyond the end.
     pub fn previous_unix_seconds(&self, row: usize) -> Option<i64> {
@@ -81,6 +89,23 @@ pub struct Tick {
 }
 
 impl Session {
+    /// The tapes that have a market, in order.
+    pub fn markets(&self) -> impl Iterator<Item = &Tape> {
+        self.tapes.iter().filter(|tape| !tape.is_quote())
+    }
+
+    /// The tape that prices the quote currency.
+    pub fn quote(&self) -> Option<&Tape> {
+        self.tapes.iter().find(|tape| tape.is_quote())
+    }
+
+    /// Without the quote currency's tape, so that it counts as one dollar.
+    #[must_use]
+    pub fn with_quote_at_par(mut self) -> Self {
+        self.tapes.retain(|tape| !tape.is_quote());
+        self
+    }
+
     /// Each time at which any tape has a row, in increasing order.
     pub fn ticks(&self) -> Vec<Tick> {
         let mut at: Vec<(i64, RowIndex)> = Vec::new();

@@ -114,6 +114,7 @@ impl Account {
             moment_unix_seconds,
             now: *now,
             at_earlier_ratios: self.standing(point, f64::from(call_then)),
+            at_earlier_quote: None,
             at_earlier_prices: self.standing(&self.moment, f64::from(call_now)),
         })
     }

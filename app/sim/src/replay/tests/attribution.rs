@@ -4,6 +4,7 @@
 use super::*;
 use crate::record::{ActionSums, Cause, Driver};
 use crate::replay::keeper::PendingOrder;
+use crate::tape::{Tape, QUOTE_ASSET};
 use core::mem::offset_of;
 use plimsoll::state::MarketRisk;
 use plimsoll_testkit::Order;
@@ -48,13 +49,14 @@ impl<'a> Scene<'a> {
         let world = &mut self.replay.world;
         let previous_publish_seconds = world.risk(SOL).unwrap().publish_seconds;
         world.set_price(SOL, price_e8).unwrap();
-        self.replay.published[usize::from(SOL)] = Some(PriceReading {
+        let reading = PriceReading {
             price_e8,
             confidence_e8: 0,
             slow_price_e8: price_e8,
             publish_seconds: world.now_seconds(),
             previous_publish_seconds,
-        });
+        };
+        self.replay.published.insert(SOL, reading);
         self.write(offset_of!(MarketRisk, liquidity_q), &[u8::MAX; 8]);
         if let Some(call_ppm) = call_ppm {
             self.write_call(call_ppm);
@@ -159,6 +161,30 @@ fn each_cause_has_its_sequence() {
             let sums = scene.replay.record.cuts_by(*other);
             assert_eq!(sums, ActionSums::default());
         }
+    }
+}
+
+/// The quote currency falls to a quarter of a dollar, which two prints agree on; nothing else moves. With a
+/// rise of the call ratio that neither would do by itself, both are needed.
+#[test]
+fn r_h4_a_fall_of_the_quote_currency_is_a_cause() {
+    let mut session = minutes(1);
+    let mut rows = session.tapes[0].rows.clone();
+    rows.iter_mut().for_each(|row| row.price_e8 = 100_000_000);
+    let asset = QUOTE_ASSET.to_owned();
+    session.tapes.push(Tape { asset, rows });
+    let at_first_ppm = Scene::new(&session).call_ppm;
+    for (price_e8, call_ppm, driver) in [
+        (25_000_000, at_first_ppm, Driver::QuoteAlone),
+        (70_000_000, 85_000, Driver::QuoteAndMarginRise),
+    ] {
+        let mut scene = Scene::new(&session);
+        let world = &mut scene.replay.world;
+        world.jump(QUOTE_RISK, price_e8).unwrap();
+        scene.minute(None, call_ppm);
+        let cause = scene.cut();
+        assert_eq!(cause.driver, driver, "{}", cause.text);
+        assert_eq!(scene.replay.ledger.count_called_by_quote(), 1);
     }
 }
 

@@ -85,6 +85,28 @@ function interestChart(host, view, market) {
   });
 }
 
+function quoteCharts(host, view, quote, states) {
+  new Panel(host, view, {
+    title: 'Price', aria: 'Price of the quote currency over time', height: 160, times: quote.time,
+    format: (dollars) => `$${dollars.toFixed(4)}`, axis: (dollars) => dollars.toFixed(3), feed: true,
+    series: [{ label: 'price', colour: 'price', values: quote.price, weight: 'strong' }],
+  });
+  new Panel(host, view, {
+    title: 'Haircut', aria: 'Share of quote equity that does not count, besides the price, over time', height: 116,
+    times: quote.time, format: format.ratio, axis: format.ratio, fromZero: true,
+    series: [
+      { label: 'initial', colour: 'initial', values: quote.haircut_initial, dash: '6 3' },
+      { label: 'call', colour: 'call', values: quote.haircut_call, weight: 'strong' },
+    ],
+  });
+  new Panel(host, view, {
+    title: 'Called by it', aria: 'Accounts in a margin call that the fall of the quote currency made, over time', height: 100,
+    times: states.time, format: format.whole, axis: (value) => (Number.isInteger(value) ? format.whole(value) : ''),
+    fromZero: true, timeAxis: true, labels: false,
+    series: [{ label: 'accounts', colour: 'live', values: states.called_by_quote }],
+  });
+}
+
 const STATES = [
   ['bankrupt', 'bankrupt', 'bankrupt'], ['liquidatable', 'liquidatable', 'liquidatable'],
   ['margin_call', 'margin-call', 'margin call'], ['healthy', 'healthy', 'healthy'], ['empty', 'empty', 'no position'],

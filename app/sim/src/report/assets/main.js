@@ -13,6 +13,7 @@ document.querySelectorAll('.market').forEach((section) => {
   volatilityChart(host, view, market);
   interestChart(host, view, market);
 });
+if (data.quote?.time.length > 0) quoteCharts(document.querySelector('#quote .panels'), view, data.quote, data.states);
 if (data.states.time.length > 0) statesChart(document.querySelector('#accounts .panels'), view, data.states);
 if (data.books.time.length > 0) booksCharts(document.querySelector('#books .panels'), view, data.books);
 new ActionTable(document.getElementById('actions'), view, data.actions);

@@ -32,8 +32,7 @@ fn winner(loss_cap: u64) -> (World, TraderId, u64) {
 }
 
 fn collect(world: &World, id: TraderId) -> Instruction {
-    let market = world.market_addresses(BTC).unwrap().market;
-    build::collect_profit(world.trader(id).unwrap().address, market)
+    world.collect_instruction(id, BTC).unwrap()
 }
 
 #[test]

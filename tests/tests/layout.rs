@@ -96,7 +96,7 @@ layout! {
 }
 
 layout! {
-    trade_params: TradeParams, 80 bytes {
+    trade_params: TradeParams, 88 bytes {
         open_interest_cap_lots: 0,
         skew_scale_lots: 8,
         order_lots_min: 16,
@@ -109,6 +109,8 @@ layout! {
         order_delay_seconds: 68,
         order_window_seconds: 72,
         order_timeout_seconds: 76,
+        vesting_seconds: 80,
+        registration_seconds: 84,
     }
 }
 
@@ -123,13 +125,15 @@ layout! {
 layout! {
     position_slot: PositionSlot, 64 bytes {
         market_index: 0,
-        _pad: 2,
+        claim_generation: 2,
+        deleverage_epoch: 4,
         lots: 8,
         entry_q: 16,
         unpaid_q: 24,
         last_cut_seconds: 32,
         uncovered_q: 40,
-        _reserved: 48,
+        vests_seconds: 48,
+        _reserved: 56,
     }
 }
 
@@ -228,7 +232,10 @@ layout! {
         uncovered_q: 112,
         sequence: 120,
         params: 128,
-        _reserved: 208,
+        nominal_q: 216,
+        claims: 224,
+        deleveraging: 240,
+        _reserved: 296,
     }
 }
 
@@ -280,7 +287,8 @@ layout! {
         _pad: 486,
         params: 488,
         liquidity_params: 672,
-        _reserved: 728,
+        claims: 728,
+        _reserved: 744,
     }
 }
 

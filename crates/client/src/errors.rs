@@ -28,7 +28,7 @@ errors! {
     ConfidenceTooWide, WrongFeed, NotFullyVerified, RiskTooOld, MarketGuarded,
     NotTheSettlingUpdate, OrderSize, OrdersFull, OrderNotFound, OrderStillLive, NotReducing,
     NothingToMove,
-    AboveTheLine, CutTooSoon, NoPosition, DoesNotImprove, LiquidateInstead,
+    AboveTheLine, CutTooSoon, NoPosition, DoesNotImprove, LiquidateInstead, ProfitNotVested, MarketShort, DeleveragingOpen, WinnerMustWait, DeleverageFirst, NoDeficit, EpochNotOver, RegistrationOver, RegistrationNotOver, NotAhead, NotRegistered,
     ZeroAmount, NotQuoteCollateral, DepositCap, VaultMismatch, AmountTooSmall, PoolExhausted,
     CollateralUnpriced, QuoteCollateral,
 }

@@ -7,10 +7,11 @@ use base64::Engine;
 use core::fmt;
 use plimsoll::events::{
     CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed,
-    DeficitRepaid, DelegateChanged, Deposited, DepthPosted, ExchangeCreated, InsuranceDeposited,
-    MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed, MarketSwept,
-    OrderPlaced, OrderSettled, OutlookPosted, PoolDeposited, PositionCut, PositionLiquidated,
-    ProfitCollected, ScenariosCreated, Withdrawn,
+    DeficitRepaid, DelegateChanged, DeleveragingClosed, DeleveragingOpened, Deposited, DepthPosted,
+    ExchangeCreated, InsuranceDeposited, MarginAccountClosed, MarginAccountCreated, MarketCreated,
+    MarketRefreshed, MarketSwept, OrderPlaced, OrderSettled, OutlookPosted, PoolDeposited,
+    PositionCut, PositionDeleveraged, PositionLiquidated, ProfitCollected, ScenariosCreated,
+    WinnerRegistered, Withdrawn,
 };
 
 /// Why bytes are not an event.
@@ -71,7 +72,8 @@ events! {
     CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed, DepthPosted, OutlookPosted, ScenariosCreated, DeficitRepaid, DelegateChanged, Deposited, ExchangeCreated,
     InsuranceDeposited, MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed,
     MarketSwept, OrderPlaced, OrderSettled, PoolDeposited, PositionCut, PositionLiquidated,
-    ProfitCollected, Withdrawn,
+    ProfitCollected, Withdrawn, DeleveragingClosed, DeleveragingOpened, PositionDeleveraged,
+    WinnerRegistered,
 }
 
 impl Event {

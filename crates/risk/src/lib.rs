@@ -19,7 +19,9 @@
 pub mod account;
 pub mod assessment;
 pub mod book;
+pub mod claims;
 pub mod decay;
+pub mod deleverage;
 pub mod depth;
 mod entry;
 pub mod error;

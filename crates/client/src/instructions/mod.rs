@@ -4,6 +4,7 @@
 //! those of the event call included. Signers are the keys that the program demands.
 
 mod account;
+mod deleverage;
 mod governance;
 mod market;
 mod order;
@@ -11,6 +12,7 @@ mod pool;
 mod reduction;
 
 pub use account::*;
+pub use deleverage::*;
 pub use governance::*;
 pub use market::*;
 pub use order::*;

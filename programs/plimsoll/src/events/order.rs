@@ -52,7 +52,7 @@ pub struct OrderSettled {
     pub cost_q: i64,
     pub taker_fee_q: u64,
     pub realised_q: i64,
-    /// Of a realised profit, what waits for the market's cash.
+    /// A realised profit, which has yet to vest.
     pub unpaid_q: u64,
     pub position_lots: i64,
     pub balance_q: i64,

@@ -2,6 +2,7 @@
 //! tokens and emits.
 
 pub mod account;
+pub mod deleverage;
 pub mod governance;
 pub mod market;
 pub mod order;
@@ -9,6 +10,7 @@ pub mod pool;
 pub mod reduction;
 
 pub use account::*;
+pub use deleverage::*;
 pub use governance::*;
 pub use market::*;
 pub use order::*;

@@ -1,3 +1,4 @@
+use super::ClaimIndex;
 use crate::params::{LiquidityParams, RiskParams};
 use anchor_lang::prelude::*;
 use plimsoll_risk::book::Prices;
@@ -99,7 +100,9 @@ pub struct MarketRisk {
     pub _pad: [u8; 2],
     pub params: RiskParams,
     pub liquidity_params: LiquidityParams,
-    pub _reserved: [u8; 256],
+    /// R-W4: the same as the market's.
+    pub claims: ClaimIndex,
+    pub _reserved: [u8; 240],
 }
 
 const _: () = assert!(
@@ -118,7 +121,8 @@ const _: () = assert!(
             + 8
             + core::mem::size_of::<RiskParams>()
             + core::mem::size_of::<LiquidityParams>()
-            + 256
+            + 16
+            + 240
 );
 
 impl MarketRisk {

@@ -50,18 +50,19 @@ fn r_a5_open_profit_counts_at_the_worse_price_and_as_far_as_it_could_be_paid() {
         unpaid_q: 5,
         ..perp(100)
     };
-    for (slow, credit_ppm, call_q) in [
-        (156, 1_000_000, 600),
-        (170, 1_000_000, 1_000),
-        (156, 500_000, 300),
-        (170, 0, 0),
-        (140, 1_000_000, 0),
-        (170, u32::MAX, 1_000),
+    // What is unpaid is credited with it, the sum rounded down once.
+    for (slow, credit_ppm, call_q, unpaid_q) in [
+        (156, 1_000_000, 600, 5),
+        (170, 1_000_000, 1_000, 5),
+        (156, 500_000, 300, 2),
+        (170, 0, 0, 0),
+        (140, 1_000_000, 0, 5),
+        (170, u32::MAX, 1_000, 5),
     ] {
         let margin = book(0, &[gaining(slow, credit_ppm)], &[])
             .margin(&THIRTY)
             .unwrap();
-        let expected = [0, call_q * DOLLAR + 5, 1_000 * DOLLAR + 5];
+        let expected = [0, call_q * DOLLAR + unpaid_q, 1_000 * DOLLAR + 5];
         assert_eq!(equities(&margin), expected, "{slow} {credit_ppm}");
     }
     // A loss counts in full, whatever could be paid.

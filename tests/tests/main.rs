@@ -24,6 +24,8 @@ mod create_market;
 mod create_scenarios;
 mod credit;
 mod cut_position;
+mod deleverage;
+mod deleverage_support;
 mod dependencies;
 mod deposit;
 mod deposit_insurance;

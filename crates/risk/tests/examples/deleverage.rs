@@ -130,3 +130,29 @@ fn r_w6_who_is_not_ahead_loses_nothing() {
     let nothing = Haircut::new(0, 4, 0).unwrap();
     assert_eq!(nothing.deleverage(long, PRICE, DIVISOR), Err(SizeInvalid));
 }
+
+/// Hyperliquid on 2025-10-10 closed whole positions from the head of a queue until the deficit was covered, at
+/// prices that took more than it: 45 to 51.7 million beyond a deficit of 23.2. A share takes the deficit, from all.
+#[test]
+fn i5_incident_2025_10_10_a_queue_of_whole_positions_overshoots_and_a_share_does_not() {
+    let positions = [40_000, 30_000, 20_000, 10_000].map(|lots| Position {
+        lots,
+        entry_q: lots * 100_000,
+    });
+    let gains_q = positions.map(|position| gain_down(position, PRICE, DIVISOR).unwrap());
+    let deficit_q = 200_000_000;
+    let mut queued_q = 0;
+    for gain_q in gains_q {
+        if queued_q < deficit_q {
+            queued_q += gain_q;
+        }
+    }
+    assert_eq!(queued_q, 10 * deficit_q, "the first in the queue loses all");
+    let haircut = Haircut::new(deficit_q, 0, gains_q.iter().sum()).unwrap();
+    let taken_q = positions.map(|position| {
+        let taken = haircut.deleverage(position, PRICE, DIVISOR).unwrap();
+        taken.forfeited_q
+    });
+    assert_eq!(taken_q, [80_000_000, 60_000_000, 40_000_000, 20_000_000]);
+    assert_eq!(taken_q.iter().sum::<u64>(), deficit_q);
+}

@@ -6,8 +6,8 @@ use bytemuck::Zeroable;
 use core::mem::{offset_of, size_of, size_of_val};
 use plimsoll::params::{CollateralParams, LiquidityParams, RiskParams, TradeParams};
 use plimsoll::state::{
-    Collateral, CollateralSlot, Exchange, Insurance, MarginAccount, Market, MarketRisk, OrderSlot,
-    Pool, PositionSlot, Provider, ScenarioSet,
+    ClaimIndex, Collateral, CollateralSlot, Deleveraging, Exchange, Insurance, MarginAccount,
+    Market, MarketRisk, OrderSlot, Pool, PositionSlot, Provider, ScenarioSet,
 };
 use plimsoll_client::views::AccountLayout;
 
@@ -134,6 +134,27 @@ layout! {
         uncovered_q: 40,
         vests_seconds: 48,
         _reserved: 56,
+    }
+}
+
+layout! {
+    claim_index: ClaimIndex, 16 bytes {
+        index: 0,
+        generation: 8,
+        _pad: 10,
+    }
+}
+
+layout! {
+    deleveraging: Deleveraging, 56 bytes {
+        opened_seconds: 0,
+        closes_seconds: 8,
+        price_e8: 16,
+        lot_divisor: 24,
+        deficit_q: 32,
+        gains_q: 40,
+        epoch: 48,
+        outstanding: 52,
     }
 }
 

@@ -25,6 +25,7 @@ mod create_scenarios;
 mod credit;
 mod cut_position;
 mod deleverage;
+mod deleverage_accounts;
 mod deleverage_support;
 mod dependencies;
 mod deposit;

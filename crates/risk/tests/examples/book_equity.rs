@@ -3,6 +3,7 @@
 use crate::book::{at, book, equities, perp, quoted, requirements, spot, DOLLAR, E8, THIRTY};
 use plimsoll_risk::account::AccountState::{Healthy, MarginCall};
 use plimsoll_risk::book::{credit_ppm_down, Book, Exposure, Pledge, Prices, QuoteRisk};
+use plimsoll_risk::position::Position;
 
 #[test]
 fn r_a2_r_h1_collateral_counts_at_the_lowest_price_for_new_risk_and_at_the_last_for_liquidation() {
@@ -36,6 +37,34 @@ fn r_a2_r_h1_collateral_counts_at_the_lowest_price_for_new_risk_and_at_the_last_
     };
     let margin = book(7, &[], &[dust]).margin(&THIRTY).unwrap();
     assert_eq!((equities(&margin), requirements(&margin)), ([7; 3], [0; 3]));
+}
+
+#[test]
+fn r_a5_realising_a_profit_moves_no_equity_and_realising_a_loss_lowers_none() {
+    for credit_ppm in [0, 333_333, 1_000_000] {
+        let held = |price: u64, unpaid_q: u64| Exposure {
+            prices: at(price),
+            credit_ppm,
+            unpaid_q,
+            ..perp(100)
+        };
+        let flat = |unpaid_q| Exposure {
+            position: Position::default(),
+            ..held(160, unpaid_q)
+        };
+        let equity = |balance_q, exposure| {
+            equities(&book(balance_q, &[exposure], &[]).margin(&THIRTY).unwrap())
+        };
+        let gain_q = 1_000 * DOLLAR as u64;
+        assert_eq!(equity(7, held(160, 5)), equity(7, flat(gain_q + 5)));
+        // A loss of as much is taken off what is unpaid first, which counts for less.
+        let before = equity(7, held(140, gain_q + 5));
+        let after = equity(7, flat(5));
+        assert!(
+            after[1] >= before[1] && after[2] == before[2],
+            "{before:?} {after:?}"
+        );
+    }
 }
 
 #[test]

@@ -65,7 +65,7 @@ impl Ledger {
         trader.roundings += 1;
     }
 
-    /// R-W3: all of a claim, where the cash covers all of all.
+    /// All of a claim, where the cash covers all of all.
     fn collect(&mut self, owner: usize) {
         if self.cash_q < self.claims_q() {
             return;
@@ -173,7 +173,7 @@ fn i2_i2b_r_w1_r_w4_no_history_makes_an_atom_and_every_claim_is_its_exact_share(
 
 /// A hundred accounts claim the same dollar: each gets a hundredth, whoever comes first.
 #[test]
-fn r_w3_r_w4_a_hundred_accounts_cannot_each_claim_the_same_dollar() {
+fn r_w4_a_hundred_accounts_cannot_each_claim_the_same_dollar() {
     let mut market = Ledger::new(100, 1_000_000);
     for owner in 0..100 {
         market.realise(owner, 1_000_000);
@@ -206,7 +206,7 @@ proptest! {
     #![proptest_config(cases(2_000))]
 
     #[test]
-    fn r_w3_the_order_of_collection_changes_no_payment(
+    fn r_w4_the_order_of_collection_changes_no_payment(
         profits in prop::collection::vec(1_u64..1 << 40, 2..30), cash_ppm in 0_u64..1_000_000, seed in 0_u64..,
     ) {
         let claims_q: u64 = profits.iter().sum();

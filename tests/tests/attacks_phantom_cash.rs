@@ -6,7 +6,7 @@ use plimsoll::error::PlimsollError;
 use plimsoll::events::{DeficitRepaid, OrderOutcome};
 use plimsoll_client::Event;
 use plimsoll_testkit::{MarketSpec, Order, TraderId, World};
-use plimsoll_tests::{built, e8, event, refused, sent, unbacked, units, went};
+use plimsoll_tests::{built, e8, event, refused, unbacked, units, went};
 
 const SOL: u16 = 0;
 const ETH: u16 = 1;
@@ -113,6 +113,20 @@ fn a_loss_beyond_a_balance_is_nobodys_money() {
     assert_eq!(held_back_q, liquidated.balance_q.unsigned_abs());
     step!(world.liquidate(loser, ETH));
     squeezed(&mut world, loser, winner);
+    // All that there is does not cover what was won, so that nobody is paid before all have borne the rest.
+    world.advance(1_800);
+    let collect = world.collect_instruction(winner, SOL).unwrap();
+    refused(&mut world, collect, PlimsollError::MarketShort);
+    let (unpaid_q, had_q) = (
+        world.market(SOL).unwrap().unpaid_q,
+        balance_q(&world, winner),
+    );
+    step!(world.set_price(SOL, GAP));
+    let opened = event!(step!(world.open_deleveraging(SOL)), DeleveragingOpened);
+    assert!(opened.deficit_q > units(400_000), "{opened:?}");
+    world.advance(600);
+    step!(world.close_deleveraging(SOL));
+    squeezed(&mut world, loser, winner);
 
     let (sol, eth) = (*world.market(SOL).unwrap(), *world.market(ETH).unwrap());
     // The winner has what the loser had, what the pool may lose here, and the insurance fund.
@@ -123,15 +137,19 @@ fn a_loss_beyond_a_balance_is_nobodys_money() {
     );
     assert!(won_q > units(DEPOSIT) as i64, "{won_q}");
     assert_eq!(sol.drawn_q, units(LOSS_CAP) as i64);
-    assert!(sol.unpaid_q > units(400_000));
+    let collected_q = (balance_q(&world, winner) - had_q).unsigned_abs();
+    let borne_q = unpaid_q - collected_q;
+    assert!(
+        borne_q.abs_diff(opened.deficit_q) <= 2,
+        "{borne_q} {opened:?}"
+    );
+    assert!(sol.payable_q() <= 2 && sol.unpaid_q == 0, "{sol:?}");
     assert_eq!((sol.uncovered_q, eth.uncovered_q), (0, 0));
     // Ether has paid nothing; what the loser lost there is covered and swept back.
     assert!(eth.drawn_q <= other.drawn_q);
     assert_eq!((eth.payable_q(), eth.unpaid_q), (other.payable_q(), 0));
     assert_eq!(balance_q(&world, loser), 0);
-    let collect = world.collect_instruction(winner, SOL).unwrap();
-    refused(&mut world, collect, PlimsollError::NothingToMove);
-
+    step!(world.refresh_all());
     let all_q = balance_q(&world, winner).unsigned_abs();
     step!(world.withdraw(winner, all_q));
     step!(world.withdraw(innocent, units(500_000)));
@@ -151,16 +169,13 @@ fn one_transaction_does_not_pay_out_what_the_loser_never_had() {
         world.collect_instruction(winner, SOL).unwrap(),
         world.withdraw_instruction(winner, all_q).unwrap(),
     ];
-    // The market pays what the loser had; the winner's balance stays below what is asked for.
-    refused_together(&mut world, &attempt, PlimsollError::InitialRequirement);
-    let paid = went!(world.send(&attempt[..2]));
+    refused_together(&mut world, &attempt, PlimsollError::ProfitNotVested);
+    // Vested it is no more than a claim beside others', and there is not enough for all.
+    world.advance(1_800);
+    step!(world.refresh_all());
+    refused_together(&mut world, &attempt, PlimsollError::MarketShort);
+    went!(world.send(&attempt[..1]));
     assert_backed(&world);
-    let collected = event!(paid, ProfitCollected);
-    assert!(
-        collected.amount_q <= units(DEPOSIT + INSURANCE),
-        "{collected:?}"
-    );
-    assert!(collected.unpaid_q > units(400_000), "{collected:?}");
     step!(world.withdraw(innocent, units(500_000)));
 }
 
@@ -195,18 +210,19 @@ fn a_deposit_releases_what_it_pays_back() {
         ..
     } = gapped();
     step!(world.liquidate(loser, SOL));
-    step!(world.collect(winner, SOL));
+    world.advance(1_800);
     let (collect, absorb) = (
         world.collect_instruction(winner, SOL).unwrap(),
         world.absorb_instruction(loser, SOL).unwrap(),
     );
-    refused(&mut world, collect.clone(), PlimsollError::NothingToMove);
+    refused(&mut world, collect.clone(), PlimsollError::MarketShort);
     // The loser still has a leg, so nobody covers anything for them yet.
     refused(&mut world, absorb.clone(), PlimsollError::NothingToMove);
 
-    let held_back_q = world.market(SOL).unwrap().uncovered_q;
+    let market = *world.market(SOL).unwrap();
+    let held_back_q = market.uncovered_q;
     step!(world.deposit(loser, units(1_000)));
-    refused(&mut world, collect.clone(), PlimsollError::NothingToMove);
+    assert_eq!(world.market(SOL).unwrap().payable_q(), market.payable_q());
     let repaid = went!(world.send(std::slice::from_ref(&absorb)));
     assert_backed(&world);
     assert!(matches!(repaid.events[..], [Event::DeficitRepaid(_)]));
@@ -221,11 +237,9 @@ fn a_deposit_releases_what_it_pays_back() {
         held_back_q - units(1_000)
     );
     refused(&mut world, absorb, PlimsollError::NothingToMove);
-    assert_eq!(
-        event!(sent(&mut world, collect), ProfitCollected).amount_q,
-        units(1_000)
-    );
-    assert_backed(&world);
+    let payable_q = world.market(SOL).unwrap().payable_q();
+    assert_eq!(payable_q, market.payable_q() + units(1_000));
+    refused(&mut world, collect, PlimsollError::MarketShort);
 }
 
 #[test]
@@ -242,6 +256,7 @@ fn a_debt_paid_back_in_full_frees_everything() {
     let repaid = event!(step!(world.absorb(loser, SOL)), DeficitRepaid);
     assert_eq!(repaid.repaid_q, owed_q);
     assert_eq!(world.account(loser).unwrap().position_in(SOL), None);
+    world.advance(1_800);
     step!(world.collect(winner, SOL));
     assert_eq!(world.insurance().unwrap().paid_q, 0);
     let absorb = world.absorb_instruction(loser, SOL).unwrap();

@@ -6,8 +6,9 @@ use bytemuck::Zeroable;
 use core::mem::{offset_of, size_of, size_of_val};
 use plimsoll::params::{CarryParams, CollateralParams, LiquidityParams, RiskParams, TradeParams};
 use plimsoll::state::{
-    Collateral, CollateralSlot, Exchange, Insurance, MarginAccount, Market, MarketRisk, OrderSlot,
-    OwnerLimit, Pool, PositionSlot, Provider, Redemption, ScenarioSet, WithdrawalTicket,
+    ClaimIndex, Collateral, CollateralSlot, Deleveraging, Exchange, Insurance, MarginAccount,
+    Market, MarketRisk, OrderSlot, OwnerLimit, Pool, PositionSlot, Provider, Redemption,
+    ScenarioSet, WithdrawalTicket,
 };
 use plimsoll_client::views::AccountLayout;
 
@@ -98,7 +99,7 @@ layout! {
 }
 
 layout! {
-    trade_params: TradeParams, 80 bytes {
+    trade_params: TradeParams, 88 bytes {
         open_interest_cap_lots: 0,
         skew_scale_lots: 8,
         order_lots_min: 16,
@@ -111,6 +112,8 @@ layout! {
         order_delay_seconds: 68,
         order_window_seconds: 72,
         order_timeout_seconds: 76,
+        vesting_seconds: 80,
+        registration_seconds: 84,
     }
 }
 
@@ -139,14 +142,36 @@ layout! {
 layout! {
     position_slot: PositionSlot, 64 bytes {
         market_index: 0,
-        _pad: 2,
+        claim_generation: 2,
+        deleverage_epoch: 4,
         lots: 8,
         entry_q: 16,
         unpaid_q: 24,
         last_cut_seconds: 32,
         uncovered_q: 40,
         carry_index: 48,
-        _reserved: 56,
+        vests_seconds: 56,
+    }
+}
+
+layout! {
+    claim_index: ClaimIndex, 16 bytes {
+        index: 0,
+        generation: 8,
+        _pad: 10,
+    }
+}
+
+layout! {
+    deleveraging: Deleveraging, 56 bytes {
+        opened_seconds: 0,
+        closes_seconds: 8,
+        price_e8: 16,
+        lot_divisor: 24,
+        deficit_q: 32,
+        gains_q: 40,
+        epoch: 48,
+        outstanding: 52,
     }
 }
 
@@ -256,9 +281,12 @@ layout! {
         uncovered_q: 112,
         sequence: 120,
         params: 128,
-        long_carry: 208,
-        short_carry: 224,
-        _reserved: 240,
+        long_carry: 216,
+        short_carry: 232,
+        nominal_q: 248,
+        claims: 256,
+        deleveraging: 272,
+        _reserved: 328,
     }
 }
 
@@ -320,7 +348,8 @@ layout! {
         settling_seconds: 808,
         settlement_price_e8: 816,
         capacity_q: 824,
-        _reserved: 832,
+        claims: 832,
+        _reserved: 848,
     }
 }
 

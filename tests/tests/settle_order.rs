@@ -102,11 +102,12 @@ fn closing_realises_and_turning_reopens() {
         (-COIN, 60_100_000)
     );
     let account = world.account(id).unwrap();
-    assert_eq!(
-        account.balance_q,
-        before_q + event.realised_q - 20_000 - 60_100_000
-    );
+    assert_eq!(account.balance_q, before_q - 20_000 - 60_100_000);
     let slot = account.positions[0];
+    // R-W1: the profit is pending.
+    let realised_q = event.realised_q.unsigned_abs();
+    assert_eq!((event.unpaid_q, slot.unpaid_q), (realised_q, realised_q));
+    assert_eq!(slot.vests_seconds, world.now_seconds() + 1_800);
     assert_eq!(
         slot.position(),
         Position {
@@ -120,7 +121,10 @@ fn closing_realises_and_turning_reopens() {
         (market.short_lots, market.short_entry_q),
         (1_000_000, -60_100_000_000)
     );
-    assert_eq!(market.cash_q, units(1_000_000) - 99_940_000);
+    assert_eq!(
+        (market.cash_q, market.unpaid_q),
+        (units(1_000_000), 99_940_000)
+    );
 }
 
 /// Updates of a feed as a chain: each names the one before.

@@ -1,4 +1,4 @@
-//! R-W1, R-W2, R-W3: how fast the quote vault may be emptied.
+//! R-E1, R-E2, R-E3: how fast the quote vault may be emptied.
 
 use anchor_lang::error::ErrorCode;
 use plimsoll::error::PlimsollError;
@@ -78,7 +78,7 @@ fn a_whale_empties_the_bucket_and_a_hundred_small_owners_still_withdraw() {
     }
 }
 
-/// R-W3: accounts of one owner share a part; owners without number share that of all.
+/// R-E3: accounts of one owner share a part; owners without number share that of all.
 #[test]
 fn the_exemption_is_small_for_an_owner_and_for_all_owners_together() {
     let (mut world, whale) = emptied();
@@ -124,7 +124,7 @@ fn one_owner_has_one_exemption_over_all_accounts() {
     refused(&mut world, more, PlimsollError::ExemptionUsed);
 }
 
-/// R-W2: tickets are paid in their order as the bucket leaks, and nobody overtakes them.
+/// R-E2: tickets are paid in their order as the bucket leaks, and nobody overtakes them.
 #[test]
 fn who_waits_is_paid_in_order() {
     let (mut world, whale) = emptied();
@@ -173,7 +173,7 @@ fn who_waits_is_paid_in_order() {
     went!(world.withdraw(whale, 1));
 }
 
-/// R-W2: a ticket that nobody can pay holds up nobody.
+/// R-E2: a ticket that nobody can pay holds up nobody.
 #[test]
 fn a_ticket_that_is_not_fetched_blocks_nobody() {
     let (mut world, whale) = emptied();

@@ -7,13 +7,13 @@ use base64::Engine;
 use core::fmt;
 use plimsoll::events::{
     CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed,
-    DeficitRepaid, DelegateChanged, Deposited, DepthPosted, ExchangeCreated, InsuranceDeposited,
-    MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed, MarketSwept,
-    OrderCancelled, OrderPlaced, OrderSettled, OrderTriggered, OrdersRefunded, OutlookPosted,
-    PoolDeposited, PositionCut, PositionExited, PositionLiquidated, PositionSettled,
-    ProfitCollected, Redeemed, RedemptionCollected, RedemptionRequested, ScenariosCreated,
-    SettlementCancelled, SettlementFinished, SettlementStarted, WithdrawalPaid,
-    WithdrawalRequested, Withdrawn,
+    DeficitRepaid, DelegateChanged, DeleveragingClosed, DeleveragingOpened, Deposited, DepthPosted,
+    ExchangeCreated, InsuranceDeposited, MarginAccountClosed, MarginAccountCreated, MarketCreated,
+    MarketRefreshed, MarketSwept, OrderCancelled, OrderPlaced, OrderSettled, OrderTriggered,
+    OrdersRefunded, OutlookPosted, PoolDeposited, PositionCut, PositionDeleveraged, PositionExited,
+    PositionLiquidated, PositionSettled, ProfitCollected, Redeemed, RedemptionCollected,
+    RedemptionRequested, ScenariosCreated, SettlementCancelled, SettlementFinished,
+    SettlementStarted, WinnerRegistered, WithdrawalPaid, WithdrawalRequested, Withdrawn,
 };
 
 /// Why bytes are not an event.
@@ -72,13 +72,14 @@ macro_rules! events {
 
 events! {
     CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed,
-    DeficitRepaid, DelegateChanged, Deposited, DepthPosted, ExchangeCreated, InsuranceDeposited,
-    MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed, MarketSwept,
-    OrderCancelled, OrderPlaced, OrderSettled, OrderTriggered, OrdersRefunded, OutlookPosted,
-    PoolDeposited, PositionCut, PositionExited, PositionLiquidated, PositionSettled,
-    ProfitCollected, Redeemed, RedemptionCollected, RedemptionRequested, ScenariosCreated,
-    SettlementCancelled, SettlementFinished, SettlementStarted, WithdrawalPaid,
-    WithdrawalRequested, Withdrawn,
+    DeficitRepaid, DelegateChanged, DeleveragingClosed, DeleveragingOpened, Deposited,
+    DepthPosted, ExchangeCreated, InsuranceDeposited, MarginAccountClosed, MarginAccountCreated,
+    MarketCreated, MarketRefreshed, MarketSwept, OrderCancelled, OrderPlaced, OrderSettled,
+    OrderTriggered, OrdersRefunded, OutlookPosted, PoolDeposited, PositionCut,
+    PositionDeleveraged, PositionExited, PositionLiquidated, PositionSettled, ProfitCollected,
+    Redeemed, RedemptionCollected, RedemptionRequested, ScenariosCreated, SettlementCancelled,
+    SettlementFinished, SettlementStarted, WinnerRegistered, WithdrawalPaid, WithdrawalRequested,
+    Withdrawn,
 }
 
 impl Event {

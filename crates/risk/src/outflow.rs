@@ -32,7 +32,7 @@ pub struct OutflowLimits {
 }
 
 impl OutflowLimits {
-    /// R-W1: a share of what the vault held before the outflow, at least `least_q`; and a share of that for
+    /// R-E1: a share of what the vault held before the outflow, at least `least_q`; and a share of that for
     /// small amounts.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ impl OutflowLimits {
 }
 
 impl Outflow {
-    /// R-W2: as of now: the buckets have leaked, rounded down, and what room there is went to the queue.
+    /// R-E2: as of now: the buckets have leaked, rounded down, and what room there is went to the queue.
     ///
     /// # Errors
     /// [`crate::RiskError::DivisionByZero`] for no window, [`crate::RiskError::Overflow`].
@@ -77,7 +77,7 @@ impl Outflow {
         Ok(now)
     }
 
-    /// R-W2: what may leave at once: nothing while somebody waits, quote atoms.
+    /// R-E2: what may leave at once: nothing while somebody waits, quote atoms.
     #[must_use]
     pub fn room_q(&self, limits: &OutflowLimits) -> u64 {
         if self.waiting_q() > 0 {
@@ -86,7 +86,7 @@ impl Outflow {
         limits.limit_q.saturating_sub(self.gone_q)
     }
 
-    /// R-W3: what small amounts may still leave, whoever waits, quote atoms.
+    /// R-E3: what small amounts may still leave, whoever waits, quote atoms.
     #[must_use]
     pub fn exempt_room_q(&self, limits: &OutflowLimits) -> u64 {
         limits.exempt_limit_q.saturating_sub(self.exempt_q)
@@ -99,7 +99,7 @@ impl Outflow {
     }
 }
 
-/// R-W3: what an owner has used of the exemption, where windows start with its first use, quote atoms.
+/// R-E3: what an owner has used of the exemption, where windows start with its first use, quote atoms.
 #[must_use]
 pub fn exemption_used_q(
     used_q: u64,

@@ -4,7 +4,7 @@ use crate::depth::size_factor_ppm_up;
 use crate::entry::Exposure;
 use crate::error::Result;
 use crate::holding::Perp;
-use crate::math::{add, mul_div_both, negate, sub, to_i64};
+use crate::math::{add, add_unsigned, mul_div_both, negate, sub, to_i64};
 use crate::units::{share_down, ONE_PPM};
 
 /// What a position adds to a book.
@@ -17,8 +17,8 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// R-A2: a loss counts in full; a profit not for new risk, credited at the call line, in full at the
-    /// liquidation line; what is unpaid at the last two.
+    /// R-A2: a loss counts in full; a profit, open or unpaid, not for new risk, credited at the call line, in
+    /// full at the liquidation line.
     pub fn of(exposure: &Exposure) -> Result<Self> {
         let Exposure {
             position, prices, ..
@@ -62,7 +62,7 @@ impl Part {
         Ok(Self {
             perp,
             initial_q: worse_q.min(0),
-            call_q: add(credited_down(open_q, exposure)?, unpaid_q)?,
+            call_q: credited_down(open_q, exposure)?,
             liquidation_q: add(open_q, unpaid_q)?,
             guarded,
         })
@@ -79,17 +79,17 @@ pub(crate) fn size_add_ppm_up(notional_q: u64, liquidity_q: u64) -> Result<u32> 
     Ok(factor_ppm.saturating_sub(ONE_PPM))
 }
 
-/// R-A2, R-A5: what open profit counts for at the call line: a loss in full; a profit at the price that is
-/// worse for it, and of that what the pool could pay.
+/// R-A2, R-A5: what a position counts for at the call line: a loss in full; open profit at the price that is
+/// worse for it and what is unpaid, together, as far as the pool could pay.
 fn credited_down(open_q: i64, exposure: &Exposure) -> Result<i64> {
-    if open_q <= 0 {
-        return Ok(open_q);
+    let mut profit_q = exposure.unpaid_q;
+    if open_q > 0 {
+        let slow_q = exposure
+            .position
+            .profit_down(exposure.prices.slow_e8, exposure.lot_divisor)?;
+        let worse_q = u64::try_from(open_q.min(slow_q)).unwrap_or(0);
+        profit_q = add_unsigned(profit_q, worse_q)?;
     }
-    let slow_q = exposure
-        .position
-        .profit_down(exposure.prices.slow_e8, exposure.lot_divisor)?;
-    let Ok(profit_q) = u64::try_from(open_q.min(slow_q)) else {
-        return Ok(0);
-    };
-    to_i64(share_down(profit_q, exposure.credit_ppm.min(ONE_PPM))?)
+    let credited_q = to_i64(share_down(profit_q, exposure.credit_ppm.min(ONE_PPM))?)?;
+    add(open_q.min(0), credited_q)
 }

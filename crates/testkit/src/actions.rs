@@ -233,7 +233,7 @@ impl World {
         self.send(&[instruction])
     }
 
-    /// Pays a trader's profit that waited for a market's cash.
+    /// Pays a trader's profit that has vested.
     ///
     /// # Errors
     /// What the program refuses.

@@ -1,8 +1,11 @@
 use crate::error::WorldError;
 use crate::world::World;
 use core::fmt::Display;
-use plimsoll::state::{CollateralSlot, MarginAccount, MarketRisk, PositionSlot};
+use plimsoll::state::{
+    ClaimIndex, CollateralSlot, MarginAccount, Market, MarketRisk, PositionSlot,
+};
 use plimsoll_risk::carry::CarrySums;
+use plimsoll_risk::claims::worth_down;
 use plimsoll_risk::position::OpenInterest;
 use solana_pubkey::Pubkey;
 
@@ -34,8 +37,10 @@ pub struct Books {
 struct Positions {
     open_interest: OpenInterest,
     carry: CarrySums,
-    unpaid_q: u64,
+    nominal_q: u64,
+    worth_q: u64,
     uncovered_q: u64,
+    outstanding: u32,
 }
 
 /// Who holds what of another collateral (I2), atoms of its mint.
@@ -152,7 +157,7 @@ impl World {
             books.vault_q,
         )?;
         let owed_q = i128::from(self.collateral()?.owed_q);
-        same("R-W2: tickets and what is owed", books.tickets_q, owed_q)?;
+        same("R-E2: tickets and what is owed", books.tickets_q, owed_q)?;
         self.check_claims(&books)?;
         self.check_collaterals()?;
         self.check_markets()?;
@@ -223,7 +228,8 @@ impl World {
         let mut sums = vec![Positions::default(); self.listed.len()];
         for trader in self.traders() {
             if self.raw(&trader.address).is_some() {
-                add_positions(&mut sums, self.view(&trader.address)?)?;
+                let claims = |index| Ok(self.market(index)?.claims);
+                add_positions(&mut sums, self.view(&trader.address)?, claims)?;
             }
         }
         for (index, sum) in self.market_indices().zip(sums) {
@@ -239,7 +245,8 @@ impl World {
                 Debugged(sum.carry),
                 Debugged(market.carry_sums()),
             )?;
-            same(&name("unpaid profit"), sum.unpaid_q, market.unpaid_q)?;
+            check_claims_on(market, self.risk(index)?, sum)
+                .map_err(|error| WorldError::InvariantBroken(name(&error)))?;
             same(
                 &name("R-L8: uncovered cash"),
                 sum.uncovered_q,
@@ -278,7 +285,33 @@ fn check_ratios(risk: &MarketRisk) -> Result<(), WorldError> {
     holds(&name("I6: ratios within the rails"), railed)
 }
 
-fn add_positions(sums: &mut [Positions], account: &MarginAccount) -> Result<(), WorldError> {
+/// R-W4: a market's claims are those of its traders, and worth no less than they are together.
+fn check_claims_on(market: &Market, risk: &MarketRisk, sum: Positions) -> Result<(), String> {
+    let worth_q = worth_down(market.nominal_q, market.claims.index);
+    let checks = [
+        ("nominal unpaid profit", sum.nominal_q == market.nominal_q),
+        ("unpaid profit", worth_q == Ok(market.unpaid_q)),
+        ("unpaid profit of all", sum.worth_q <= market.unpaid_q),
+        (
+            "claims as the risk account knows them",
+            risk.claims == market.claims,
+        ),
+        (
+            "R-W7: positions to deleverage",
+            sum.outstanding == market.deleveraging.outstanding,
+        ),
+    ];
+    match checks.iter().find(|(_, holds)| !holds) {
+        Some((what, _)) => Err(format!("{what}: {sum:?} and {market:?}")),
+        None => Ok(()),
+    }
+}
+
+fn add_positions(
+    sums: &mut [Positions],
+    account: &MarginAccount,
+    claims: impl Fn(u16) -> Result<ClaimIndex, WorldError>,
+) -> Result<(), WorldError> {
     let used = account
         .positions
         .iter()
@@ -302,10 +335,14 @@ fn add_positions(sums: &mut [Positions], account: &MarginAccount) -> Result<(), 
             .carry
             .replace(&Default::default(), &slot.carried())
             .map_err(|_| WorldError::Overflow)?;
-        sum.unpaid_q = sum
-            .unpaid_q
-            .checked_add(slot.unpaid_q)
+        let claims = claims(index)?;
+        sum.nominal_q = sum
+            .nominal_q
+            .checked_add(claims.nominal_q(slot))
             .ok_or(WorldError::Overflow)?;
+        let worth_q = claims.worth_down(slot).map_err(|_| WorldError::Overflow)?;
+        sum.worth_q = sum.worth_q.saturating_add(worth_q);
+        sum.outstanding += u32::from(slot.deleverage_epoch != 0);
         sum.uncovered_q = sum
             .uncovered_q
             .checked_add(slot.uncovered_q)

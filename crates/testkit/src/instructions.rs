@@ -228,8 +228,8 @@ impl World {
         id: TraderId,
         market: u16,
     ) -> Result<Instruction, WorldError> {
-        let market = self.market_addresses(market)?.market;
-        Ok(build::collect_profit(self.trader(id)?.address, market))
+        let market = self.market_addresses(market)?;
+        Ok(build::collect_profit(self.trader(id)?.address, &market))
     }
 
     /// # Errors

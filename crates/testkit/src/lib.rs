@@ -7,6 +7,7 @@
 mod actions;
 mod books;
 mod collaterals;
+mod deleverage;
 mod error;
 mod instructions;
 mod keys;

@@ -287,6 +287,8 @@ fn trade_params(preset: &Preset) -> TradeParams {
         order_delay_seconds: 2,
         order_window_seconds: 120,
         order_timeout_seconds: 600,
+        vesting_seconds: 1_800,
+        registration_seconds: 600,
     }
 }
 

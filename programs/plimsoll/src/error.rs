@@ -159,6 +159,28 @@ pub enum PlimsollError {
     DoesNotImprove = 603,
     #[msg("R-A3: a liquidatable account is liquidated, not cut")]
     LiquidateInstead = 604,
+    #[msg("R-W2: a profit must have vested before it is paid")]
+    ProfitNotVested = 610,
+    #[msg("R-W3: the market's cash must cover every claim before one is paid")]
+    MarketShort = 611,
+    #[msg("R-W7: no position may be opened or increased while deleveraging is open")]
+    DeleveragingOpen = 612,
+    #[msg("R-W7: a position that is ahead must wait while deleveraging is open")]
+    WinnerMustWait = 613,
+    #[msg("R-W7: a registered position must be deleveraged before anything else")]
+    DeleverageFirst = 614,
+    #[msg("R-W5: the market must owe more than what backs it")]
+    NoDeficit = 615,
+    #[msg("R-W7: an epoch must have rested, and all its positions must be deleveraged, before the next")]
+    EpochNotOver = 616,
+    #[msg("R-W7: deleveraging must be open, and its registration not over")]
+    RegistrationOver = 617,
+    #[msg("R-W7: deleveraging must be open, and its registration over")]
+    RegistrationNotOver = 618,
+    #[msg("R-W7: only a position that is ahead is registered, and once")]
+    NotAhead = 619,
+    #[msg("R-W7: only a registered position is deleveraged, once the epoch is closed")]
+    NotRegistered = 620,
 
     #[msg("an amount must not be zero")]
     ZeroAmount = 700,
@@ -190,11 +212,11 @@ pub enum PlimsollError {
     NotProviderOwner = 715,
     #[msg("the account must belong to this pool")]
     WrongPool = 716,
-    #[msg("R-W2: what leaves at once must fit the window, and nobody may wait")]
+    #[msg("R-E2: what leaves at once must fit the window, and nobody may wait")]
     WithdrawalLimit = 720,
-    #[msg("R-W3: exempt amounts must fit the owner's part and that of all")]
+    #[msg("R-E3: exempt amounts must fit the owner's part and that of all")]
     ExemptionUsed = 721,
-    #[msg("R-W2: a ticket must have been given room before it is paid")]
+    #[msg("R-E2: a ticket must have been given room before it is paid")]
     TicketWaits = 722,
     #[msg("a ticket must be paid to its owner")]
     NotTicketOwner = 723,

@@ -183,7 +183,7 @@ pub mod plimsoll {
         handle_post_depth(ctx, depths_q)
     }
 
-    /// Pays profit that waited for a market's cash.
+    /// Pays profit that has vested.
     pub fn collect_profit(ctx: Context<CollectProfit>) -> Result<()> {
         handle_collect_profit(ctx)
     }
@@ -252,5 +252,25 @@ pub mod plimsoll {
     /// Closes a position in a settled market.
     pub fn close_settled(ctx: Context<CloseSettled>) -> Result<()> {
         handle_close_settled(ctx)
+    }
+
+    /// Opens an epoch of deleveraging in a market that owes more than what backs it.
+    pub fn open_deleveraging(ctx: Context<OpenDeleveraging>) -> Result<()> {
+        handle_open_deleveraging(ctx)
+    }
+
+    /// Registers a position that is ahead in an epoch of deleveraging.
+    pub fn register_winner(ctx: Context<RegisterWinner>) -> Result<()> {
+        handle_register_winner(ctx)
+    }
+
+    /// Closes an epoch of deleveraging and takes its share of every claim.
+    pub fn close_deleveraging(ctx: Context<CloseDeleveraging>) -> Result<()> {
+        handle_close_deleveraging(ctx)
+    }
+
+    /// Takes a closed epoch's share of a registered position.
+    pub fn deleverage_position(ctx: Context<DeleveragePosition>) -> Result<()> {
+        handle_deleverage_position(ctx)
     }
 }

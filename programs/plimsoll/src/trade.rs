@@ -43,15 +43,13 @@ impl FillPlan {
         let slot_index = account.position_or_free(market.index)?;
         let mut slot = account.positions[slot_index];
         let before = slot.carried();
+        market.check_fill(&slot, fill.lots)?;
         let folded = carry.folded(&before).or_refuse()?;
         let filled = folded.fill(fill).or_refuse()?;
-        let payment = market.payment(filled.realised_q);
+        let payment = market.payment(&slot, filled.realised_q).or_refuse()?;
         slot.market_index = market.index;
         slot.set_carried(carry.carried(filled.position));
-        slot.unpaid_q = slot
-            .unpaid_q
-            .checked_add(payment.unpaid_q)
-            .ok_or(PlimsollError::Overflow)?;
+        slot.set_claim(payment.nominal_after_q, &market.claims);
         let paid_q = account
             .balance_q
             .checked_add(payment.balance_q)
@@ -91,17 +89,17 @@ impl FillPlan {
     /// # Errors
     /// An overflow of the market's sums.
     pub fn apply(&self, account: &mut MarginAccount, market: &mut Market) -> Result<()> {
-        market
-            .replace(self.before, self.slot.carried())
-            .or_refuse()?;
-        market.settle(self.payment).or_refuse()?;
+        let mut slot = self.slot;
+        if self.payment.unpaid_q > 0 {
+            let pending = &account.positions[self.slot_index];
+            slot.vests_seconds = market.vests_seconds(pending, self.payment.unpaid_q)?;
+        }
+        market.replace(self.before, slot.carried()).or_refuse()?;
+        market.settle(&self.payment).or_refuse()?;
         market.uncovered_q = market.uncovered_q.saturating_add(self.uncovered_q);
         account.balance_q = self.balance_q;
-        account.positions[self.slot_index] = if self.slot.is_free() {
-            PositionSlot::default()
-        } else {
-            self.slot
-        };
+        account.positions[self.slot_index] = slot;
+        account.tidy(self.slot_index);
         Ok(())
     }
 }

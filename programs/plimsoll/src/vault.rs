@@ -34,7 +34,7 @@ pub fn take<'info>(
         .vault_q
         .checked_add(amount)
         .ok_or(PlimsollError::Overflow)?;
-    // R-W1: what comes in gives room to what went out.
+    // R-E1: what comes in gives room to what went out.
     collateral.gone_q = collateral.gone_q.saturating_sub(amount);
     let cap = onboarded_cap_down(
         collateral.params.deposit_cap,

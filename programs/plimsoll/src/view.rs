@@ -27,7 +27,7 @@ pub fn exposure(
     Ok(Exposure {
         underlying: risk.underlying,
         position: risk.carry().folded(&slot.carried()).or_refuse()?,
-        unpaid_q: slot.unpaid_q,
+        unpaid_q: risk.claims.worth_down(slot).or_refuse()?,
         prices: risk.prices(now_seconds),
         lot_divisor: risk.lot_divisor,
         ratios: crowded(risk, lots)?,

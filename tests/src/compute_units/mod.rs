@@ -2,6 +2,7 @@
 //! transaction. `./dev bench` writes the snapshot, `tests/compute_units.rs` compares with it.
 
 mod bench;
+mod deleverage;
 mod engine;
 mod reductions;
 mod setup;
@@ -40,6 +41,7 @@ pub fn measure() -> Snapshot {
     setup::measure(&mut bench);
     trading::measure(&mut bench);
     reductions::measure(&mut bench);
+    deleverage::measure(&mut bench);
     engine::measure(&mut bench);
     bench.into_snapshot()
 }

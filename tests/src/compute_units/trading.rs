@@ -176,9 +176,11 @@ fn cash(bench: &mut Bench) {
     close(&mut world, winner);
     move_prices(&mut world, 900);
     close(&mut world, loser);
+    world.advance(1_800);
     let collect = world.collect_instruction(winner, BTC).expect("a trader");
     bench.measure(&mut world, ("collect_profit", "", None), collect);
 
+    move_prices(&mut world, 1_000);
     must(world.deposit_pool("provider", 0, units(1_000)));
     let sweep = world.sweep_instruction(BTC).expect("listed");
     bench.measure(&mut world, ("sweep_market", "", None), sweep);

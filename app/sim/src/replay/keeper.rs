@@ -78,7 +78,7 @@ impl Replay<'_> {
         Ok(self.world.now_seconds() > order.target_seconds + i64::from(patience))
     }
 
-    /// Sweeps markets that are far from their target of cash or owe profit, then pays what is owed.
+    /// Sweeps markets that are far from their target of cash or owe more than it, then pays what has vested.
     pub(super) fn keep_house(&mut self) -> Result<()> {
         for market in self.world.market_indices() {
             let (cash_q, unpaid_q, target_q) = {
@@ -89,7 +89,7 @@ impl Replay<'_> {
                 let sweep = self.world.sweep_instruction(market)?;
                 self.send("sweep_market", sweep)?;
             }
-            if unpaid_q > 0 {
+            if unpaid_q > 0 && self.world.market(market)?.covers_claims() {
                 self.collect_all(market)?;
             }
         }
@@ -100,7 +100,11 @@ impl Replay<'_> {
         for (_, id) in places(&self.agents) {
             let account = self.world.account(id)?;
             let slot = account.position_in(market);
-            if slot.is_some_and(|slot| account.positions[slot].unpaid_q > 0) {
+            let vested = |slot: usize| {
+                let slot = &account.positions[slot];
+                slot.unpaid_q > 0 && slot.vests_seconds <= self.world.now_seconds()
+            };
+            if slot.is_some_and(vested) {
                 let collect = self.world.collect_instruction(id, market)?;
                 self.send("collect_profit", collect)?;
             }

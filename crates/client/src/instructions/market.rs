@@ -1,5 +1,5 @@
 use super::build;
-use crate::addresses::EVENT_AUTHORITY;
+use crate::addresses::{MarketAddresses, EVENT_AUTHORITY};
 use plimsoll::instructions::PostOutlookArgs;
 use plimsoll::{accounts, instruction};
 use solana_instruction::Instruction;
@@ -57,13 +57,14 @@ pub fn post_depth(
     )
 }
 
-/// Pays profit that waited for a market's cash.
+/// Pays profit that has vested.
 #[must_use]
-pub fn collect_profit(margin_account: Pubkey, market: Pubkey) -> Instruction {
+pub fn collect_profit(margin_account: Pubkey, market: &MarketAddresses) -> Instruction {
     build(
         accounts::CollectProfit {
             margin_account,
-            market,
+            market: market.market,
+            market_risk: market.market_risk,
             event_authority: EVENT_AUTHORITY,
             program: plimsoll::ID,
         },

@@ -4,6 +4,7 @@
 //! those of the event call included. Signers are the keys that the program demands.
 
 mod account;
+mod deleverage;
 mod governance;
 mod market;
 mod order;
@@ -13,6 +14,7 @@ mod settlement;
 mod withdrawal;
 
 pub use account::*;
+pub use deleverage::*;
 pub use governance::*;
 pub use market::*;
 pub use order::*;

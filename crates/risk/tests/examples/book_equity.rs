@@ -3,6 +3,7 @@
 use crate::book::{at, book, equities, perp, quoted, requirements, spot, DOLLAR, E8, THIRTY};
 use plimsoll_risk::account::AccountState::{Healthy, MarginCall};
 use plimsoll_risk::book::{credit_ppm_down, Book, Exposure, Pledge, Prices, QuoteRisk};
+use plimsoll_risk::position::Position;
 
 #[test]
 fn r_a2_r_h1_collateral_counts_at_the_lowest_price_for_new_risk_and_at_the_last_for_liquidation() {
@@ -39,6 +40,34 @@ fn r_a2_r_h1_collateral_counts_at_the_lowest_price_for_new_risk_and_at_the_last_
 }
 
 #[test]
+fn r_a5_realising_a_profit_moves_no_equity_and_realising_a_loss_lowers_none() {
+    for credit_ppm in [0, 333_333, 1_000_000] {
+        let held = |price: u64, unpaid_q: u64| Exposure {
+            prices: at(price),
+            credit_ppm,
+            unpaid_q,
+            ..perp(100)
+        };
+        let flat = |unpaid_q| Exposure {
+            position: Position::default(),
+            ..held(160, unpaid_q)
+        };
+        let equity = |balance_q, exposure| {
+            equities(&book(balance_q, &[exposure], &[]).margin(&THIRTY).unwrap())
+        };
+        let gain_q = 1_000 * DOLLAR as u64;
+        assert_eq!(equity(7, held(160, 5)), equity(7, flat(gain_q + 5)));
+        // A loss of as much is taken off what is unpaid first, which counts for less.
+        let before = equity(7, held(140, gain_q + 5));
+        let after = equity(7, flat(5));
+        assert!(
+            after[1] >= before[1] && after[2] == before[2],
+            "{before:?} {after:?}"
+        );
+    }
+}
+
+#[test]
 fn r_a5_open_profit_counts_at_the_worse_price_and_as_far_as_it_could_be_paid() {
     // A long from 150 at 160 gains 1,000; at the slow price of 156 it is 600.
     let gaining = |slow: u64, credit_ppm| Exposure {
@@ -50,18 +79,19 @@ fn r_a5_open_profit_counts_at_the_worse_price_and_as_far_as_it_could_be_paid() {
         unpaid_q: 5,
         ..perp(100)
     };
-    for (slow, credit_ppm, call_q) in [
-        (156, 1_000_000, 600),
-        (170, 1_000_000, 1_000),
-        (156, 500_000, 300),
-        (170, 0, 0),
-        (140, 1_000_000, 0),
-        (170, u32::MAX, 1_000),
+    // What is unpaid is credited with it, the sum rounded down once.
+    for (slow, credit_ppm, call_q, unpaid_q) in [
+        (156, 1_000_000, 600, 5),
+        (170, 1_000_000, 1_000, 5),
+        (156, 500_000, 300, 2),
+        (170, 0, 0, 0),
+        (140, 1_000_000, 0, 5),
+        (170, u32::MAX, 1_000, 5),
     ] {
         let margin = book(0, &[gaining(slow, credit_ppm)], &[])
             .margin(&THIRTY)
             .unwrap();
-        let expected = [0, call_q * DOLLAR + 5, 1_000 * DOLLAR + 5];
+        let expected = [0, call_q * DOLLAR + unpaid_q, 1_000 * DOLLAR + 5];
         assert_eq!(equities(&margin), expected, "{slow} {credit_ppm}");
     }
     // A loss counts in full, whatever could be paid.

@@ -10,7 +10,7 @@ const LIMITS: OutflowLimits = OutflowLimits {
 };
 
 #[test]
-fn r_w1_a_share_of_what_was_there_may_leave_or_the_least() {
+fn r_e1_a_share_of_what_was_there_may_leave_or_the_least() {
     let of = |held_q, gone_q| {
         OutflowLimits::new((held_q, gone_q), (100_000, 5_000), 50_000, 60).unwrap()
     };
@@ -25,7 +25,7 @@ fn r_w1_a_share_of_what_was_there_may_leave_or_the_least() {
 }
 
 #[test]
-fn r_w2_a_bucket_leaks_evenly_and_the_queue_is_served_first() {
+fn r_e2_a_bucket_leaks_evenly_and_the_queue_is_served_first() {
     let full = Outflow {
         gone_q: 1_000,
         exempt_q: 100,
@@ -69,7 +69,7 @@ fn r_w2_a_bucket_leaks_evenly_and_the_queue_is_served_first() {
 }
 
 #[test]
-fn r_w3_a_part_is_used_until_its_window_is_over() {
+fn r_e3_a_part_is_used_until_its_window_is_over() {
     assert_eq!(exemption_used_q(7, 100, 50, 149), 7);
     assert_eq!(exemption_used_q(7, 100, 50, 150), 0);
     assert_eq!(exemption_used_q(7, i64::MIN, 50, i64::MAX), 0);

@@ -12,7 +12,7 @@ proptest! {
     /// Whoever asks for what, and when: in no window does more than twice the limit leave, and tickets are served in
     /// their order.
     #[test]
-    fn r_w2_no_window_lets_more_than_two_limits_out(
+    fn r_e2_no_window_lets_more_than_two_limits_out(
         limit_q in 1_000_u64..1 << 40,
         steps in prop::collection::vec((0_i64..20_000, 1_u64..1 << 40, any::<bool>()), 1..60),
     ) {
@@ -41,7 +41,7 @@ proptest! {
 
     /// Asking often changes nothing beyond an atom a step.
     #[test]
-    fn r_w2_steps_of_any_length_leak_alike(
+    fn r_e2_steps_of_any_length_leak_alike(
         limit_q in 1_000_u64..1 << 40, gone_q in 0_u64..1 << 40,
         steps in prop::collection::vec(0_i64..5_000, 1..20),
     ) {

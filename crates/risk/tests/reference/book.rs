@@ -346,7 +346,7 @@ fn equity(balance_q: i64, quote: &QuoteRisk, held: &[Exposure], pledges: &[Pledg
             .clone()
             .min(profit(exposure.prices.guard_e8))
             .min(zero());
-        sums[1] += open.clone().min(zero()) + ppm(&slow, exposure.credit_ppm) + &unpaid;
+        sums[1] += open.clone().min(zero()) + ppm(&(slow + &unpaid), exposure.credit_ppm);
         sums[2] += open + unpaid;
     }
     let initial_ppm = quote.haircut_initial_ppm.max(quote.haircut_call_ppm);

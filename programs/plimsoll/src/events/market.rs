@@ -46,6 +46,7 @@ pub struct DepthPosted {
     pub open_interest_cap_q: u64,
 }
 
+/// `unpaid_q` is what the market owes still, to all accounts.
 #[event]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfitCollected {

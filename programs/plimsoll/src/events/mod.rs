@@ -4,6 +4,7 @@
 //! them; refreshes, which are frequent and can be read back from the account, go to the log.
 
 mod account;
+mod deleverage;
 mod governance;
 mod market;
 mod order;
@@ -12,6 +13,7 @@ mod reduction;
 mod settlement;
 
 pub use account::*;
+pub use deleverage::*;
 pub use governance::*;
 pub use market::*;
 pub use order::*;

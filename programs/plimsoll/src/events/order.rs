@@ -98,7 +98,7 @@ pub struct OrderSettled {
     /// Carry since the position was last touched, which is in what is realised and in the entry.
     pub carry_q: i64,
     pub realised_q: i64,
-    /// Of a realised profit, what waits for the market's cash.
+    /// A realised profit, which has yet to vest.
     pub unpaid_q: u64,
     pub position_lots: i64,
     pub balance_q: i64,

@@ -2,6 +2,7 @@
 //! tokens and emits.
 
 pub mod account;
+pub mod deleverage;
 pub mod governance;
 pub mod market;
 pub mod order;
@@ -10,6 +11,7 @@ pub mod reduction;
 pub mod settlement;
 
 pub use account::*;
+pub use deleverage::*;
 pub use governance::*;
 pub use market::*;
 pub use order::*;

@@ -33,6 +33,10 @@ bounded! {
         order_window_seconds: u32 = 1, 300;
         /// How long after its window an unsettled order may be expired without a proof.
         order_timeout_seconds: u32 = 60, 86_400;
+        /// R-W2: how long a realised profit is pending.
+        vesting_seconds: u32 = 1_800, 86_400;
+        /// R-W7: how long those who are ahead may be registered while an epoch is open.
+        registration_seconds: u32 = 300, 3_600;
     }
 }
 

@@ -6,7 +6,7 @@ use bytemuck::{Pod, Zeroable};
 use plimsoll_risk::outflow::OutflowLimits;
 
 bounded! {
-    /// How fast the quote vault may be emptied (R-W1). Set with the exchange; no key can lift it.
+    /// How fast the quote vault may be emptied (R-E1). Set with the exchange; no key can lift it.
     WithdrawalParams {
         /// What may leave within a window however little the vault holds, quote atoms.
         limit_q_min: u64 = 1_000_000_000, 1_000_000_000_000_000;
@@ -30,7 +30,7 @@ impl WithdrawalParams {
         self.check_bounds()
     }
 
-    /// R-W1: how much may leave a vault that holds so much and has lost so much.
+    /// R-E1: how much may leave a vault that holds so much and has lost so much.
     ///
     /// # Errors
     /// An overflow.

@@ -50,7 +50,7 @@ impl Collateral {
         collateral_risk_index(self.index)
     }
 
-    /// R-W1, R-W2: what has left as of now, and how much may.
+    /// R-E1, R-E2: what has left as of now, and how much may.
     ///
     /// # Errors
     /// An overflow.

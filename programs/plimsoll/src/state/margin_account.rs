@@ -1,4 +1,4 @@
-use super::OrderSlot;
+use super::{ClaimIndex, OrderSlot};
 use crate::constants::{COLLATERALS_MAX, ORDERS_MAX, POSITIONS_MAX};
 use crate::error::PlimsollError;
 use anchor_lang::prelude::*;
@@ -12,12 +12,19 @@ use plimsoll_risk::position::Position;
 pub struct PositionSlot {
     /// Index of the market.
     pub market_index: u16,
-    pub _pad: [u8; 6],
+    /// See [`ClaimIndex::generation`].
+    ///
+    /// [`ClaimIndex::generation`]: crate::state::ClaimIndex::generation
+    pub claim_generation: u16,
+    /// R-W7: the epoch that is to take its share of this position; zero where there is none.
+    pub deleverage_epoch: u32,
     /// Signed size, lots.
     pub lots: i64,
     /// What it cost, quote atoms; see [`Position::entry_q`].
     pub entry_q: i64,
-    /// Profit realised here that the market has not paid yet, quote atoms.
+    /// Profit realised here that the market has not paid yet, nominal quote atoms; see [`ClaimIndex`].
+    ///
+    /// [`ClaimIndex`]: crate::state::ClaimIndex
     pub unpaid_q: u64,
     /// When this leg was last cut, Unix seconds.
     pub last_cut_seconds: i64,
@@ -27,7 +34,8 @@ pub struct PositionSlot {
     pub uncovered_q: u64,
     /// R-C5: the side's carry index when the entry was last brought up to date.
     pub carry_index: i64,
-    pub _reserved: [u8; 8],
+    /// R-W2: when what is unpaid has vested, Unix seconds.
+    pub vests_seconds: i64,
 }
 
 /// A collateral other than the quote currency.
@@ -100,6 +108,16 @@ impl PositionSlot {
         self.lots = carried.position.lots;
         self.entry_q = carried.position.entry_q;
         self.carry_index = carried.index;
+    }
+
+    /// Sets what is unpaid, in nominal quote atoms of the index's generation.
+    pub fn set_claim(&mut self, nominal_q: u64, claims: &ClaimIndex) {
+        self.unpaid_q = nominal_q;
+        self.claim_generation = claims.generation;
+        if nominal_q == 0 {
+            self.claim_generation = 0;
+            self.vests_seconds = 0;
+        }
     }
 }
 

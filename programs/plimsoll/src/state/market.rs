@@ -1,6 +1,8 @@
+use super::{ClaimIndex, Deleveraging, PositionSlot};
 use crate::params::TradeParams;
 use anchor_lang::prelude::*;
 use plimsoll_risk::carry::{Carried, Carry, CarrySums};
+use plimsoll_risk::claims::{settle, worth_down};
 use plimsoll_risk::pool::drawable_q;
 use plimsoll_risk::position::OpenInterest;
 use plimsoll_risk::RiskError;
@@ -30,7 +32,7 @@ pub struct Market {
     pub short_entry_q: i64,
     /// The market's cash: what traders lost to it and what it drew from the pool, quote atoms.
     pub cash_q: u64,
-    /// Profit realised by traders that the cash could not pay yet, quote atoms.
+    /// What all claims of traders on profit that they realised are worth, quote atoms.
     pub unpaid_q: u64,
     /// Taker fees collected, quote atoms.
     pub fees_q: u64,
@@ -48,18 +50,26 @@ pub struct Market {
     pub long_carry: [u64; 2],
     /// The same of all shorts, whose lots count as positive.
     pub short_carry: [u64; 2],
-    pub _reserved: [u8; 216],
+    /// What the claims of the index's generation were before any haircut, nominal quote atoms.
+    pub nominal_q: u64,
+    pub claims: ClaimIndex,
+    pub deleveraging: Deleveraging,
+    pub _reserved: [u8; 128],
 }
 
-const _: () = assert!(core::mem::size_of::<Market>() == 8 + 32 + 11 * 8 + 80 + 32 + 216);
+const _: () =
+    assert!(core::mem::size_of::<Market>() == 8 + 32 + 11 * 8 + 88 + 32 + 8 + 16 + 56 + 128);
 
-/// What a market could pay of a profit at once, and what it owes.
+/// How a realised profit or loss is settled with the trader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payment {
-    /// Change of the trader's balance, quote atoms.
+    /// Change of the trader's balance, never above nothing, quote atoms.
     pub balance_q: i64,
-    /// Profit that waits for cash, quote atoms.
+    /// Profit that has yet to vest, quote atoms.
     pub unpaid_q: u64,
+    /// The trader's claim before and after, nominal quote atoms.
+    pub nominal_before_q: u64,
+    pub nominal_after_q: u64,
 }
 
 impl Market {
@@ -114,20 +124,19 @@ impl Market {
         Ok(())
     }
 
-    /// How a realised profit or loss would be settled with the trader: a loss in full, a profit as far
-    /// as there is cash.
-    pub fn payment(&self, realised_q: i64) -> Payment {
-        let Ok(profit_q) = u64::try_from(realised_q) else {
-            return Payment {
-                balance_q: realised_q,
-                unpaid_q: 0,
-            };
-        };
-        let paid_q = profit_q.min(self.payable_q());
-        Payment {
-            balance_q: paid_q as i64,
-            unpaid_q: profit_q.saturating_sub(paid_q),
-        }
+    /// R-W1: how a realised profit or loss is settled with the trader whose slot this is.
+    ///
+    /// # Errors
+    /// An overflow.
+    pub fn payment(&self, slot: &PositionSlot, realised_q: i64) -> plimsoll_risk::Result<Payment> {
+        let nominal_before_q = self.claims.nominal_q(slot);
+        let settled = settle(nominal_before_q, self.claims.index, realised_q)?;
+        Ok(Payment {
+            balance_q: settled.balance_q,
+            unpaid_q: settled.gained_q,
+            nominal_before_q,
+            nominal_after_q: settled.nominal_q,
+        })
     }
 
     /// Cash that may be paid out, quote atoms.
@@ -143,21 +152,34 @@ impl Market {
         drawable_q(pool_cash_q, self.drawn_q, self.params.loss_cap_q)
     }
 
+    /// R-W3: whether the cash covers every claim. Until it does, none is paid, so that nobody is paid first.
+    pub fn covers_claims(&self) -> bool {
+        self.payable_q() >= self.unpaid_q
+    }
+
     /// Books the market's side of a payment.
     ///
     /// # Errors
-    /// Where the cash would overflow or fall below zero.
-    pub fn settle(&mut self, payment: Payment) -> plimsoll_risk::Result<()> {
-        self.cash_q = if payment.balance_q >= 0 {
-            self.cash_q.checked_sub(payment.balance_q.unsigned_abs())
-        } else {
-            self.cash_q.checked_add(payment.balance_q.unsigned_abs())
-        }
-        .ok_or(RiskError::Overflow)?;
-        self.unpaid_q = self
-            .unpaid_q
-            .checked_add(payment.unpaid_q)
+    /// Where the cash or the claims would overflow.
+    pub fn settle(&mut self, payment: &Payment) -> plimsoll_risk::Result<()> {
+        self.cash_q = self
+            .cash_q
+            .checked_add(payment.balance_q.unsigned_abs())
             .ok_or(RiskError::Overflow)?;
+        self.replace_claim(payment.nominal_before_q, payment.nominal_after_q)
+    }
+
+    /// Replaces a claim in the sum of all, nominal quote atoms.
+    ///
+    /// # Errors
+    /// Where the sum would overflow or fall below zero.
+    pub fn replace_claim(&mut self, before_q: u64, after_q: u64) -> plimsoll_risk::Result<()> {
+        self.nominal_q = self
+            .nominal_q
+            .checked_sub(before_q)
+            .and_then(|others_q| others_q.checked_add(after_q))
+            .ok_or(RiskError::Overflow)?;
+        self.unpaid_q = worth_down(self.nominal_q, self.claims.index)?;
         Ok(())
     }
 

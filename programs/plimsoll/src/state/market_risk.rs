@@ -1,3 +1,4 @@
+use super::ClaimIndex;
 use crate::params::{CarryParams, LiquidityParams, RiskParams};
 use anchor_lang::prelude::*;
 use plimsoll_risk::book::Prices;
@@ -121,7 +122,9 @@ pub struct MarketRisk {
     pub settlement_price_e8: u64,
     /// R-Q7: the most that a side may be worth, as of the last sweep, quote atoms; nothing before the first.
     pub capacity_q: u64,
-    pub _reserved: [u8; 152],
+    /// R-W4: the same as the market's.
+    pub claims: ClaimIndex,
+    pub _reserved: [u8; 136],
 }
 
 /// Whether a feed still decides.

@@ -1,6 +1,7 @@
 //! Account layouts. All are zero-copy, without padding, with a version byte and reserved bytes; sizes
 //! are asserted here and every byte's place is tested in `tests/`.
 
+mod claims;
 mod collateral;
 mod exchange;
 mod insurance;
@@ -12,6 +13,7 @@ mod pool;
 mod scenario_set;
 mod withdrawal;
 
+pub use claims::*;
 pub use collateral::*;
 pub use exchange::*;
 pub use insurance::*;

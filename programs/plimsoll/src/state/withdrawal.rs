@@ -2,7 +2,7 @@ use crate::params::WithdrawalParams;
 use anchor_lang::prelude::*;
 use plimsoll_risk::outflow::exemption_used_q;
 
-/// A withdrawal that waits for room (R-W2). It is out of its owner's balance, so that it is no margin.
+/// A withdrawal that waits for room (R-E2). It is out of its owner's balance, so that it is no margin.
 #[account(zero_copy)]
 #[derive(Debug)]
 pub struct WithdrawalTicket {
@@ -25,7 +25,7 @@ pub struct WithdrawalTicket {
 
 const _: () = assert!(core::mem::size_of::<WithdrawalTicket>() == 8 + 2 * 32 + 3 * 8 + 64);
 
-/// What an owner has used of the exemption (R-W3), over all of their accounts.
+/// What an owner has used of the exemption (R-E3), over all of their accounts.
 #[account(zero_copy)]
 #[derive(Debug)]
 pub struct OwnerLimit {

@@ -1,4 +1,4 @@
-//! Pays a ticket that has been given room (R-W2). Permissionless. A ticket that cannot be paid, its owner's token account
+//! Pays a ticket that has been given room (R-E2). Permissionless. A ticket that cannot be paid, its owner's token account
 //! being frozen or gone, holds up nobody: its room is its own.
 
 use crate::error::{OrRefuse, PlimsollError};

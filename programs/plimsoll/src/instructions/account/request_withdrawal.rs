@@ -1,5 +1,5 @@
 //! Asks for a withdrawal that does not fit the window: it is paid in the order of requests as the window allows
-//! (R-W2).
+//! (R-E2).
 //!
 //! Requires: as a withdrawal. The amount leaves the balance at once, so that it is no margin.
 

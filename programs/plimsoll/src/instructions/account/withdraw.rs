@@ -2,7 +2,7 @@
 //!
 //! Requires: the owner's signature; fresh risk accounts of all positions.
 //! Guarantees: what is left meets the initial requirement (I3); nothing is lent (I2b); no more leaves the vault than
-//! the window allows, and nobody who waits is overtaken (R-W2).
+//! the window allows, and nobody who waits is overtaken (R-E2).
 
 use super::withdrawing::balance_after;
 use crate::error::{OrRefuse, PlimsollError};

@@ -1,4 +1,4 @@
-//! Withdraws a small amount whoever waits (R-W3).
+//! Withdraws a small amount whoever waits (R-E3).
 //!
 //! Requires: the owner's signature; fresh risk accounts of all positions.
 //! Guarantees: as a withdrawal, but for the queue: an owner's part of the exemption is small, over all of their

@@ -5,7 +5,7 @@ use crate::constants::*;
 use crate::error::PlimsollError;
 use crate::events::MarketCreated;
 use crate::params::{CarryParams, LiquidityParams, RiskParams, TradeParams};
-use crate::state::{Exchange, Market, MarketRisk};
+use crate::state::{ClaimIndex, Exchange, Market, MarketRisk};
 use anchor_lang::prelude::*;
 use plimsoll_risk::units;
 
@@ -70,6 +70,7 @@ pub fn handle_create_market(ctx: Context<CreateMarket>, args: CreateMarketArgs) 
     market.index = index;
     market.exchange = exchange_key;
     market.params = args.trade;
+    market.claims = ClaimIndex::whole();
 
     let mut risk = accounts.market_risk.load_init()?;
     list_risk(

@@ -3,7 +3,7 @@
 use crate::constants::ACCOUNT_VERSION;
 use crate::error::{OrRefuse, PlimsollError};
 use crate::params::{LiquidityParams, RiskParams};
-use crate::state::MarketRisk;
+use crate::state::{ClaimIndex, MarketRisk};
 use anchor_lang::prelude::*;
 use plimsoll_risk::grace::GraceRing;
 use plimsoll_risk::margin::target_ppm_up;
@@ -40,6 +40,7 @@ pub fn list_risk(risk: &mut MarketRisk, listing: &Listing) -> Result<()> {
     risk.params = listing.risk;
     risk.liquidity_params = listing.liquidity;
     risk.credit_ppm = ONE_PPM;
+    risk.claims = ClaimIndex::whole();
     let params = listing.risk.margin();
     let seed_e18 = listing.risk.variance_seed_e18;
     let target_ppm = target_ppm_up(&params, seed_e18, 0).or_refuse()?;

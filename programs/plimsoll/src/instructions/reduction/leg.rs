@@ -37,8 +37,10 @@ impl Leg {
             .ok_or(PlimsollError::NoPosition)?;
         let lots = account.positions[slot_index].lots;
         require!(lots != 0, PlimsollError::NoPosition);
+        let closing_lots = lots.checked_neg().ok_or(PlimsollError::Overflow)?;
+        market.check_fill(&account.positions[slot_index], closing_lots)?;
         let premium_ppm = closing_premium_ppm_up(
-            lots.checked_neg().ok_or(PlimsollError::Overflow)?,
+            closing_lots,
             market.open_interest().skew_lots().or_refuse()?,
             market.params.skew_scale_lots,
         )

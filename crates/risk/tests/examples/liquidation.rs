@@ -326,36 +326,71 @@ fn r_l7_a_cut_pays_its_fee_up_to_a_quarter_of_the_floor_of_what_it_closed() {
     assert_eq!(cut_fee_down(u64::MAX, u64::MAX, u32::MAX), Err(Overflow));
 }
 
+/// What a cut lacks after so many lots where so many are needed, in one shape or another.
+type Lacks = fn(lots: i64, needed: i64) -> i64;
+
 #[test]
 fn r_l1_a_search_ends_within_a_256th_of_what_suffices() {
-    let leg = reduction();
+    let leg = Reduction {
+        lots: 1_000_000,
+        price_e8: 100_000_000,
+        ..reduction()
+    };
     let closed = lots_to_target_up(&leg).unwrap();
-    assert_eq!((closed, leg.lots), (2_728, 10_000));
-    // Needed: less than the closed form, exactly it, a lot more, much more, all.
-    for needed in [1, 700, 2_727, 2_728, 2_729, 4_000, 9_999, 10_000] {
-        let mut asked = 0;
-        let found = searched_lots_up(&leg, 1_000_000, |lots| {
-            asked += 1;
-            Ok(lots >= needed)
-        });
-        let found = found.unwrap();
-        let most = if needed > closed { leg.lots } else { closed };
-        let step = most.div_ceil(256);
-        assert!(
-            found >= needed && found - needed <= step,
-            "{needed}: {found}"
-        );
-        assert!(asked <= 12, "{needed}: asked {asked} times");
+    assert_eq!((closed, leg.lots), (272_728, 1_000_000));
+    // Straight, convex as where size adds, bent where another bound takes over, and a leap; and how many
+    // sizes each may look at.
+    let shapes: [(Lacks, u32); 5] = [
+        (|lots, needed| needed - lots, 5),
+        (|lots, needed| (needed - lots) * 1_000, 5),
+        (
+            |lots, needed| (needed - lots) * (3_000_000 - lots - needed),
+            6,
+        ),
+        (|lots, needed| (needed - lots).max((needed - lots) * 9), 7),
+        (
+            |lots, needed| if lots < needed { 1_000_000_000_000 } else { 0 },
+            17,
+        ),
+    ];
+    // Needed: less than the closed form, exactly it, a little more, much more, all.
+    for needed in [
+        1, 700, 200_000, 272_727, 272_728, 272_729, 300_000, 900_000, 1_000_000,
+    ] {
+        for (shape, (lacks, most)) in shapes.into_iter().enumerate() {
+            let mut asked = 0;
+            let found = searched_lots_up(&leg, 1_000_000, |lots| {
+                asked += 1;
+                Ok(lacks(i64::try_from(lots).unwrap(), needed))
+            });
+            let (found, needed) = (found.unwrap(), needed.unsigned_abs());
+            // The first size that suffices: the closed form, a little more, or where that leaps all of it.
+            let first = if shape == 4 && needed > closed {
+                leg.lots
+            } else {
+                found.max(closed)
+            };
+            let step = first.div_ceil(256);
+            assert!(
+                found >= needed && found - needed <= step,
+                "{shape}, {needed}: {found}"
+            );
+            assert!(asked <= most, "{shape}, {needed}: asked {asked} times");
+        }
     }
 }
 
 #[test]
 fn r_l2_a_search_goes_no_further_than_the_interval_allows() {
     let leg = reduction();
-    let search = |limit_ppm, needed| searched_lots_up(&leg, limit_ppm, |lots| Ok(lots >= needed));
+    let search = |limit_ppm, needed: i64| {
+        searched_lots_up(&leg, limit_ppm, |lots| {
+            Ok(needed - i64::try_from(lots).unwrap())
+        })
+    };
     assert_eq!(search(500_000, 9_000), Ok(5_000));
     assert_eq!(search(100_000, 2_728), Ok(1_000));
-    assert_eq!(search(1_000_000, u64::MAX), Ok(10_000), "nothing suffices");
+    assert_eq!(search(1_000_000, i64::MAX), Ok(10_000), "nothing suffices");
     let fails = searched_lots_up(&leg, 1_000_000, |_| Err(Overflow));
     assert_eq!(fails, Err(Overflow));
     let above = Reduction {
@@ -363,7 +398,7 @@ fn r_l2_a_search_goes_no_further_than_the_interval_allows() {
         ..leg
     };
     assert_eq!(
-        searched_lots_up(&above, 1_000_000, |_| Ok(true)),
+        searched_lots_up(&above, 1_000_000, |_| Ok(0)),
         Err(AboveTheLine)
     );
 }

@@ -5,6 +5,7 @@ use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
 use plimsoll_risk::book::{Exposure, Netting, Pledge, QuoteRisk};
 use plimsoll_risk::margin::Ratios;
+use plimsoll_risk::portfolio::Leg;
 
 /// One atom.
 pub fn atom() -> BigInt {
@@ -95,6 +96,7 @@ struct Item {
     /// What the perp alone needs, and what sizes add.
     alone: BigInt,
     added: BigInt,
+    short: bool,
     /// By how much the crate's exposure and notional, and its add-on, may be off.
     off: BigInt,
     added_off: BigInt,
@@ -144,6 +146,7 @@ fn item(
         perp = worth(exposure.position.lots, price_e8, exposure.lot_divisor);
         let side_ppm = of(exposure.ratios.of(!perp.is_negative()), at);
         largest_ppm = side_ppm;
+        item.short = perp.is_negative();
         item.alone = ppm(&perp.abs(), side_ppm);
         if at != At::Liquidation {
             let (root, factor) = sized(&item.alone, &perp.abs(), exposure.liquidity_q);
@@ -264,14 +267,8 @@ fn requirement(items: &[Item], netting: &Netting) -> [BigInt; 3] {
     [worst.min(gross) + added, off, below]
 }
 
-/// The lines of a book, unrounded.
-pub fn lines(
-    balance_q: i64,
-    quote: &QuoteRisk,
-    exposures: &[Exposure],
-    pledges: &[Pledge],
-    netting: &Netting,
-) -> Lines {
+/// Each underlying once, in order.
+fn items(quote: &QuoteRisk, exposures: &[Exposure], pledges: &[Pledge], at: At) -> Vec<Item> {
     let counting: Vec<&Pledge> = pledges
         .iter()
         .filter(|pledge| counted(pledge, pledge.prices.price_e8).0.is_positive())
@@ -284,34 +281,97 @@ pub fn lines(
     underlyings.extend(counting.iter().map(|pledge| pledge.underlying));
     underlyings.sort_unstable();
     underlyings.dedup();
-    let items = |at| -> Vec<Item> {
-        let of = |&underlying: &u16| {
-            let perp = held
-                .iter()
-                .find(|held| held.underlying == underlying)
-                .copied();
-            let spots: Vec<&Pledge> = counting
-                .iter()
-                .filter(|pledge| pledge.underlying == underlying)
-                .copied()
-                .collect();
-            item(underlying, perp, &spots, quote, at)
-        };
-        underlyings.iter().map(of).collect()
+    let of = |&underlying: &u16| {
+        let perp = held
+            .iter()
+            .find(|held| held.underlying == underlying)
+            .copied();
+        let spots: Vec<&Pledge> = counting
+            .iter()
+            .filter(|pledge| pledge.underlying == underlying)
+            .copied()
+            .collect();
+        item(underlying, perp, &spots, quote, at)
     };
+    underlyings.iter().map(of).collect()
+}
+
+impl Item {
+    /// What it asks at the liquidation line, and what of it the perp does: where spot is what is left of a hedge,
+    /// the least of the perp.
+    fn at_liquidation(&self) -> (BigInt, BigInt) {
+        let hedged = ppm(&self.alone, 300_000);
+        let asked = hedged.clone().max(self.exposure.abs());
+        let perp = match self.short {
+            true if self.size.is_negative() => asked.clone(),
+            true => hedged,
+            false => self.alone.clone(),
+        };
+        (asked, perp)
+    }
+}
+
+/// One underlying at the call line, for differences: in atoms.
+pub struct CallLeg {
+    /// Underlying, size, exposure and gross.
+    pub leg: Leg,
+    /// What the perp alone needs, and what all sizes add.
+    pub alone: f64,
+    pub added: f64,
+    /// What it asks at the liquidation line, and what of it the perp does.
+    pub fixed: [f64; 2],
+}
+
+/// A book's underlyings at the call line.
+pub fn call_legs(quote: &QuoteRisk, exposures: &[Exposure], pledges: &[Pledge]) -> Vec<CallLeg> {
+    let atoms = |x: &BigInt| i64::try_from(x / atom()).expect("63 bits");
+    let calls = items(quote, exposures, pledges, At::Call);
+    let fixed = items(quote, exposures, pledges, At::Liquidation);
+    let legs = calls.iter().zip(&fixed).map(|(call, fixed)| {
+        let (asked, perp) = fixed.at_liquidation();
+        CallLeg {
+            leg: Leg {
+                column: u16::try_from(call.column).expect("an underlying"),
+                notional_q: atoms(&call.size).unsigned_abs(),
+                exposure_q: atoms(&call.exposure),
+                gross_q: atoms(&call.gross).unsigned_abs(),
+            },
+            alone: atoms(&call.alone) as f64,
+            added: atoms(&call.added) as f64,
+            fixed: [atoms(&asked) as f64, atoms(&perp) as f64],
+        }
+    });
+    legs.collect()
+}
+
+/// The lines of a book, unrounded.
+pub fn lines(
+    balance_q: i64,
+    quote: &QuoteRisk,
+    exposures: &[Exposure],
+    pledges: &[Pledge],
+    netting: &Netting,
+) -> Lines {
+    let items = |at| items(quote, exposures, pledges, at);
     let fixed = items(At::Liquidation);
-    let liquidation: BigInt = fixed
-        .iter()
-        .map(|item| ppm(&item.alone, 300_000).max(item.exposure.abs()))
-        .sum();
+    let (mut liquidation, mut perps) = (BigInt::zero(), BigInt::zero());
+    for item in &fixed {
+        let (asked, perp) = item.at_liquidation();
+        liquidation += asked;
+        perps += perp;
+    }
     let off: BigInt = fixed.iter().map(|item| &item.off + atom()).sum();
-    let fixed = [liquidation, off, BigInt::zero()];
-    let call = larger(requirement(&items(At::Call), netting), &fixed);
+    let over = |ratio_ppm: u32| {
+        let line = &liquidation + ppm(&perps, ratio_ppm);
+        [line, &off + ppm(&off, ratio_ppm) + atom(), BigInt::zero()]
+    };
+    let call = larger(requirement(&items(At::Call), netting), &over(100_000));
     let mut initial = larger(requirement(&items(At::Initial), netting), &call);
-    if held
-        .iter()
-        .any(|held| held.prices.guard_e8 > held.prices.price_e8)
-    {
+    initial = larger(initial, &over(250_000));
+    let fixed = [liquidation, off, BigInt::zero()];
+    let guarded =
+        |held: &Exposure| held.position.lots != 0 && held.prices.guard_e8 > held.prices.price_e8;
+    if exposures.iter().any(guarded) {
         initial = larger(requirement(&items(At::Guarded), netting), &initial);
     }
     let lines = [initial, call, fixed];

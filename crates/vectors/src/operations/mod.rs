@@ -4,7 +4,6 @@
 use crate::codec::{Arguments, Results};
 use crate::{Outcome, Refusal};
 
-mod account;
 mod book;
 mod market;
 mod measures;
@@ -21,9 +20,6 @@ pub fn answer(operation: u8, arguments: &mut Arguments, results: &mut Results) -
         3 => volatility::finish(arguments, results),
         4 => ratios::start(arguments, results),
         5 => ratios::step(arguments, results),
-        6 => account::start(arguments, results),
-        7 => account::add_exposure(arguments, results),
-        8 => account::finish(arguments, results),
         9 => trading::reduce(arguments, results),
         10 => trading::premium(arguments, results),
         11 => trading::start_fills(results),
@@ -50,6 +46,9 @@ pub fn answer(operation: u8, arguments: &mut Arguments, results: &mut Results) -
         32 => book::credit(arguments, results),
         33 => portfolio::net(arguments, results),
         34 => measures::divide(arguments, results),
+        35 => book::start_cut(arguments, results),
+        36 => book::add_part_of_cut(arguments, results),
+        37 => book::finish_cut(arguments, results),
         _ => Err(Refusal::Malformed),
     }
 }

@@ -107,12 +107,17 @@ pub fn limited_lots(leg: &Reduction, lots: u64, limit_ppm: u32) -> Result<u64> {
 const SEARCH_STEPS: u64 = 256;
 /// Sizes that a search between two guesses from slopes. What is left after that is halved.
 const SEARCH_GUESSES: u32 = 6;
+/// How often a size that does not help is halved.
+const SEARCH_HALVINGS: u32 = 8;
+
+/// Lots, and what equity lacks of the target after them.
+type Tried = (u64, i64);
 
 /// R-L1, R-L2, I4: the least lots that suffice, within a 256th of the first size found that does; never more
 /// than the rate limit allows. For a leg whose relief is not its ratio, because other legs are netted with it
 /// or because size adds to it. `leg` gives the closed form, from which the search starts; `missing_up` says
 /// what equity lacks of the target after so many lots, nothing or less where they suffice. More is taken to
-/// suffice where less does. At most 17 sizes are looked at.
+/// suffice where less does. Where nothing suffices, the size that lacks least. At most 17 sizes are looked at.
 ///
 /// # Errors
 /// As [`lots_to_target_up`], and those of `missing_up`.
@@ -123,25 +128,43 @@ pub fn searched_lots_up(
 ) -> Result<u64> {
     let most = limited_lots(leg, leg.lots, limit_ppm)?;
     let mut after = |lots| Ok((lots, missing_up(lots)?));
-    let mut low = (0, missing_q(leg)?);
-    let (mut before, mut last) = (low, after(lots_to_target_up(leg)?.min(most))?);
+    let nothing = (0, missing_q(leg)?);
+    let (mut low, mut least) = (nothing, nothing);
+    let (mut before, mut last) = (nothing, after(lots_to_target_up(leg)?.min(most))?);
     // Where the closed form does not suffice, what its slope says, a little more; then all there is.
-    for guesses in [true, false] {
-        if last.1 <= 0 {
+    for by_slope in [true, false] {
+        least = lesser(least, last);
+        if last.1 <= 0 || last.0 == most {
             break;
         }
-        if last.0 == most {
-            return Ok(most);
-        }
         low = last;
-        let root = root_up(before, last).filter(|_| guesses).unwrap_or(most);
+        let root = root_up(before, last).filter(|_| by_slope).unwrap_or(most);
         let root = root.saturating_add(root / (2 * SEARCH_STEPS));
         let lots = root.clamp(low.0.saturating_add(1), most);
         (before, last) = (last, after(lots)?);
     }
-    if last.1 > 0 {
-        return Ok(most);
+    let lots = if last.1 <= 0 {
+        narrowed(low, (before, last), &mut after)?
+    } else {
+        helping(lesser(least, last), most, &mut after)?
+    };
+    limited_lots(leg, without_dust(leg, lots)?, limit_ppm)
+}
+
+fn lesser(a: Tried, b: Tried) -> Tried {
+    if b.1 < a.1 {
+        b
+    } else {
+        a
     }
+}
+
+/// Between a size that does not suffice and the last tried, which does: the least, within a step.
+fn narrowed(
+    mut low: Tried,
+    (mut before, mut last): (Tried, Tried),
+    after: &mut impl FnMut(u64) -> Result<Tried>,
+) -> Result<u64> {
     let mut high = last;
     let step = high.0.div_ceil(SEARCH_STEPS);
     let mut guesses = SEARCH_GUESSES;
@@ -166,7 +189,25 @@ pub fn searched_lots_up(
             low = last;
         }
     }
-    limited_lots(leg, without_dust(leg, high.0)?, limit_ppm)
+    Ok(high.0)
+}
+
+/// Where nothing suffices: the best that was tried. What closes a hedge can ask for more than it relieves:
+/// where nothing helps, half of it and so on, until something does.
+fn helping(
+    mut least: Tried,
+    most: u64,
+    after: &mut impl FnMut(u64) -> Result<Tried>,
+) -> Result<u64> {
+    let mut lots = most;
+    for _ in 0..SEARCH_HALVINGS {
+        if least.0 != 0 {
+            return Ok(least.0);
+        }
+        lots = lots.div_ceil(2);
+        least = lesser(least, after(lots)?);
+    }
+    Ok(if least.0 == 0 { most } else { least.0 })
 }
 
 /// What equity lacks of the target before anything is closed, rounded up, at least nothing, quote atoms.

@@ -358,26 +358,43 @@ fn r_l1_a_search_ends_within_a_256th_of_what_suffices() {
         1, 700, 200_000, 272_727, 272_728, 272_729, 300_000, 900_000, 1_000_000,
     ] {
         for (shape, (lacks, most)) in shapes.into_iter().enumerate() {
-            let mut asked = 0;
+            let (mut asked, mut first) = (0, 0);
             let found = searched_lots_up(&leg, 1_000_000, |lots| {
                 asked += 1;
-                Ok(lacks(i64::try_from(lots).unwrap(), needed))
+                let lacks = lacks(i64::try_from(lots).unwrap(), needed);
+                if lacks <= 0 && first == 0 {
+                    first = lots;
+                }
+                Ok(lacks)
             });
             let (found, needed) = (found.unwrap(), needed.unsigned_abs());
-            // The first size that suffices: the closed form, a little more, or where that leaps all of it.
-            let first = if shape == 4 && needed > closed {
-                leg.lots
-            } else {
-                found.max(closed)
-            };
-            let step = first.div_ceil(256);
             assert!(
-                found >= needed && found - needed <= step,
+                found >= needed && found - needed <= first.div_ceil(256),
                 "{shape}, {needed}: {found}"
             );
             assert!(asked <= most, "{shape}, {needed}: asked {asked} times");
         }
     }
+}
+
+#[test]
+fn r_l1_where_nothing_suffices_a_search_takes_what_helps_most() {
+    let leg = reduction();
+    // 15 are missing, the closed form is 2,728, all are 10,000.
+    let search = |lacks: fn(i64) -> i64| {
+        searched_lots_up(&leg, 1_000_000, |lots| {
+            Ok(lacks(i64::try_from(lots).unwrap()))
+        })
+    };
+    assert_eq!(search(|lots| 1_000 + (lots - 2_728).abs()), Ok(2_728));
+    assert_eq!(search(|lots| 1_000 + (lots - 9_000).abs()), Ok(10_000));
+    // A hedge: what is closed asks for more, but for the first 100 lots.
+    assert_eq!(
+        search(|lots| 15_000_000 + if lots > 100 { lots } else { -lots }),
+        Ok(79)
+    );
+    // Nothing helps: all that is allowed, which its caller refuses.
+    assert_eq!(search(|lots| 15_000_000 + lots), Ok(10_000));
 }
 
 #[test]

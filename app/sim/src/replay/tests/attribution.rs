@@ -51,6 +51,7 @@ impl<'a> Scene<'a> {
         self.replay.published[usize::from(SOL)] = Some(PriceReading {
             price_e8,
             confidence_e8: 0,
+            confidence_ppm: 0,
             slow_price_e8: price_e8,
             publish_seconds: world.now_seconds(),
             previous_publish_seconds,

@@ -1,6 +1,7 @@
 //! A book by definition: every number a whole count of 1e-36 atoms, in which all products of R-A1 … R-H4 are
 //! exact and only roots and the quotient of R-N7 are not (by less than 1e-30 atoms).
 
+use super::book_equity::equity;
 use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
 use plimsoll_risk::book::{Exposure, Netting, Pledge, QuoteRisk};
@@ -35,7 +36,7 @@ enum At {
     Liquidation,
 }
 
-fn ppm(x: &BigInt, ratio: u32) -> BigInt {
+pub fn ppm(x: &BigInt, ratio: u32) -> BigInt {
     x * ratio / 1_000_000
 }
 
@@ -48,12 +49,12 @@ fn of(ratios: &Ratios, at: At) -> u32 {
 }
 
 /// Signed size at a price.
-fn worth(lots: i64, price_e8: u64, divisor: u64) -> BigInt {
+pub fn worth(lots: i64, price_e8: u64, divisor: u64) -> BigInt {
     BigInt::from(lots) * price_e8 * (atom() / divisor)
 }
 
 /// What counts of a pledge at a price, in atoms and exact.
-fn counted(pledge: &Pledge, price_e8: u64) -> (BigInt, BigInt) {
+pub fn counted(pledge: &Pledge, price_e8: u64) -> (BigInt, BigInt) {
     let whole = BigInt::from(pledge.amount) * price_e8 / pledge.divisor;
     let exact = BigInt::from(pledge.amount) * price_e8 * (atom() / pledge.divisor);
     (
@@ -72,17 +73,6 @@ fn credit(pledge: &Pledge, quote: &QuoteRisk, at: At) -> BigInt {
         At::Liquidation => return counted(pledge, prices.price_e8).0,
     };
     counted(pledge, price_e8).0 * 100_000_000 / quote.price_e8.max(100_000_000)
-}
-
-/// R-H4: what quote equity counts for.
-fn quoted(equity: &BigInt, price_e8: u64, haircut_ppm: u32) -> BigInt {
-    if !equity.is_positive() {
-        return equity.clone();
-    }
-    ppm(
-        &(equity * price_e8.min(100_000_000) / 100_000_000),
-        1_000_000 - haircut_ppm,
-    )
 }
 
 /// One underlying.
@@ -384,42 +374,4 @@ pub fn lines(
         below: column(2),
         equity_below: atom() * (3 * parts + 2),
     }
-}
-
-/// R-A2, R-A5, R-H1, R-H4: equity at each line.
-fn equity(balance_q: i64, quote: &QuoteRisk, held: &[Exposure], pledges: &[Pledge]) -> [BigInt; 3] {
-    let mut sums = [(); 3].map(|()| BigInt::from(balance_q) * atom());
-    for exposure in held {
-        let position = exposure.position;
-        let profit = |price_e8| {
-            worth(position.lots, price_e8, exposure.lot_divisor)
-                - BigInt::from(position.entry_q) * atom()
-        };
-        let open = profit(exposure.prices.price_e8);
-        let zero = BigInt::zero;
-        let slow = open
-            .clone()
-            .min(profit(exposure.prices.slow_e8))
-            .max(zero());
-        let unpaid = BigInt::from(exposure.unpaid_q) * atom();
-        sums[0] += open
-            .clone()
-            .min(profit(exposure.prices.guard_e8))
-            .min(zero());
-        sums[1] += open.clone().min(zero()) + ppm(&slow, exposure.credit_ppm) + &unpaid;
-        sums[2] += open + unpaid;
-    }
-    let initial_ppm = quote.haircut_initial_ppm.max(quote.haircut_call_ppm);
-    sums[0] = quoted(&sums[0], quote.price_e8, initial_ppm);
-    sums[1] = quoted(&sums[1], quote.price_e8, quote.haircut_call_ppm);
-    for pledge in pledges {
-        let slow_e8 = pledge.prices.price_e8.min(pledge.prices.slow_e8);
-        let dear = |worth: BigInt| worth * 100_000_000 / quote.price_e8.max(100_000_000);
-        if counted(pledge, pledge.prices.price_e8).0.is_positive() {
-            sums[0] += dear(counted(pledge, slow_e8.min(pledge.prices.guard_e8)).1);
-            sums[1] += dear(counted(pledge, slow_e8).1);
-            sums[2] += counted(pledge, pledge.prices.price_e8).1;
-        }
-    }
-    sums
 }

@@ -5,24 +5,19 @@ use crate::codec::{Arguments, Packed, Results, Source};
 use crate::{Outcome, Refusal};
 use plimsoll_risk::account::Margin;
 use plimsoll_risk::book::{credit_ppm_down, Book, Exposure, Netting, Pledge, Prices, QuoteRisk};
-use plimsoll_risk::liquidation::{cut_fee_down, searched_lots_up, Reduction};
 use plimsoll_risk::margin::{Ratios, SideRatios};
-use plimsoll_risk::math::{sub, to_i64};
-use plimsoll_risk::portfolio::{PERPS_MAX, ROWS_MAX};
+use plimsoll_risk::portfolio::PERPS_MAX;
 use plimsoll_risk::position::Position;
-use plimsoll_risk::pricing::reduction_fill;
-use plimsoll_risk::units::notional_down;
-use plimsoll_risk::RiskError;
 
 /// What a vector starts with: what it says of the account, then of a cut where it is one, then rows.
-struct Account<const ROWS: usize, T> {
+pub struct Account<const ROWS: usize, T> {
     balance_q: i64,
     quote: QuoteRisk,
-    cut: T,
+    pub cut: T,
     stress: Stress<ROWS>,
 }
 
-fn account<const ROWS: usize, T>(
+pub fn account<const ROWS: usize, T>(
     arguments: &mut Arguments,
     cut: impl FnOnce(&mut Arguments) -> Outcome<T>,
 ) -> Outcome<Account<ROWS, T>> {
@@ -38,21 +33,8 @@ fn uncut(arguments: &mut Arguments) -> Outcome<Account<4, ()>> {
     account(arguments, |_| Ok(()))
 }
 
-fn cut(arguments: &mut Arguments) -> Outcome<Account<ROWS_MAX, Cut>> {
-    account(arguments, |arguments| {
-        Ok(Cut {
-            place: arguments.next()?,
-            target_ppm: arguments.next()?,
-            limit_ppm: arguments.next()?,
-            spread_ppm: arguments.next()?,
-            fee_q: arguments.next()?,
-            dust_q: arguments.next()?,
-        })
-    })
-}
-
 impl<const ROWS: usize, T> Account<ROWS, T> {
-    fn netting(&self) -> Netting<'_> {
+    pub fn netting(&self) -> Netting<'_> {
         Netting {
             rows: &self.stress.rows,
             floor_ppm: self.stress.floor_ppm,
@@ -68,7 +50,7 @@ fn quote(arguments: &mut Arguments) -> Outcome<QuoteRisk> {
     })
 }
 
-enum Part {
+pub enum Part {
     Position(Exposure),
     Collateral(Pledge),
 }
@@ -82,7 +64,7 @@ fn ratios(source: &mut impl Source) -> Outcome<Ratios> {
 }
 
 /// What both have in common comes first.
-fn part(source: &mut impl Source) -> Outcome<Part> {
+pub fn part(source: &mut impl Source) -> Outcome<Part> {
     let is_pledge = source.next::<u8>()? != 0;
     let underlying = source.next()?;
     let prices = Prices {
@@ -189,14 +171,14 @@ fn pack(part: &Part, results: &mut Results) -> Outcome {
 }
 
 /// A book, and the prices of its positions' markets.
-struct Held {
-    book: Book,
+pub struct Held {
+    pub book: Book,
     prices_e8: [u64; PERPS_MAX],
     perps: usize,
 }
 
 impl Held {
-    fn of<const ROWS: usize, T>(account: &Account<ROWS, T>) -> Outcome<Self> {
+    pub fn of<const ROWS: usize, T>(account: &Account<ROWS, T>) -> Outcome<Self> {
         Ok(Self {
             book: Book::new(account.balance_q, &account.quote)?,
             prices_e8: [0; PERPS_MAX],
@@ -220,7 +202,7 @@ impl Held {
         }
     }
 
-    fn add_packed(&mut self, count: u8, arguments: &mut Arguments) -> Outcome {
+    pub fn add_packed(&mut self, count: u8, arguments: &mut Arguments) -> Outcome {
         let mut packed = Packed(arguments);
         for _ in 0..count {
             self.add(&part(&mut packed)?)?;
@@ -229,7 +211,7 @@ impl Held {
     }
 }
 
-fn push_margin(margin: &Margin, results: &mut Results) -> Outcome {
+pub fn push_margin(margin: &Margin, results: &mut Results) -> Outcome {
     results.push(margin.equity_initial_q)?;
     results.push(margin.equity_call_q)?;
     results.push(margin.equity_liquidation_q)?;
@@ -244,22 +226,12 @@ pub fn start(arguments: &mut Arguments, results: &mut Results) -> Outcome {
     results.pack(0_u8)
 }
 
-pub fn start_cut(arguments: &mut Arguments, results: &mut Results) -> Outcome {
-    cut(arguments)?;
-    results.pack(0_u8)
-}
-
 pub fn add_part(arguments: &mut Arguments, results: &mut Results) -> Outcome {
     let account = uncut(arguments)?;
     add_to(&account, arguments, results)
 }
 
-pub fn add_part_of_cut(arguments: &mut Arguments, results: &mut Results) -> Outcome {
-    let account = cut(arguments)?;
-    add_to(&account, arguments, results)
-}
-
-fn add_to<const ROWS: usize, T>(
+pub fn add_to<const ROWS: usize, T>(
     account: &Account<ROWS, T>,
     arguments: &mut Arguments,
     results: &mut Results,
@@ -301,90 +273,6 @@ pub fn finish(arguments: &mut Arguments, results: &mut Results) -> Outcome {
         results.push(perp.size_q)?;
     }
     Ok(())
-}
-
-/// How one position of a book is cut.
-struct Cut {
-    place: u8,
-    target_ppm: u32,
-    limit_ppm: u32,
-    spread_ppm: u32,
-    fee_q: u64,
-    dust_q: u64,
-}
-
-impl Cut {
-    /// The position after so many lots, and what that changes the balance by: R-T3, R-F1, R-L7.
-    fn after(&self, held: &Exposure, lots: u64) -> Outcome<(Exposure, i64)> {
-        let size = i64::try_from(lots).map_err(|_| RiskError::Overflow)?;
-        let long = held.position.lots > 0;
-        let (price_e8, divisor) = (held.prices.price_e8, held.lot_divisor);
-        let lots_signed = if long { -size } else { size };
-        let fill = reduction_fill(lots_signed, price_e8, divisor, self.spread_ppm)?;
-        let filled = held.position.fill(fill)?;
-        let closed_q = notional_down(lots, price_e8, divisor)?;
-        let fee_q = cut_fee_down(self.fee_q, closed_q, held.ratios.of(long).liquidation_ppm)?;
-        let after = Exposure {
-            position: filled.position,
-            ..*held
-        };
-        Ok((after, sub(filled.realised_q, to_i64(fee_q)?)?))
-    }
-
-    fn reduction(&self, held: &Exposure, margin: &Margin) -> Reduction {
-        Reduction {
-            equity_q: margin.equity_call_q,
-            requirement_q: margin.requirement_call_q,
-            target_ppm: self.target_ppm,
-            lots: held.position.lots.unsigned_abs(),
-            price_e8: held.prices.price_e8,
-            lot_divisor: held.lot_divisor,
-            ratio_ppm: held.ratios.of(held.position.lots > 0).call_ppm,
-            cost_ppm: self.spread_ppm,
-            fixed_cost_q: self.fee_q,
-            dust_q: self.dust_q,
-        }
-    }
-}
-
-/// R-L1: a cut's size, and the margin that it leaves.
-pub fn finish_cut(arguments: &mut Arguments, results: &mut Results) -> Outcome {
-    let account = cut(arguments)?;
-    let mut held = Held::of(&account)?;
-    let count = Packed(arguments).next()?;
-    let state = arguments.rest();
-    held.add_packed(count, arguments)?;
-    let position = nth_position(count, state, account.cut.place)?;
-    let netting = account.netting();
-    let reduction = account
-        .cut
-        .reduction(&position, &held.book.margin(&netting)?);
-    let cut_by = |lots| -> Outcome<Book> {
-        let (after, change_q) = account.cut.after(&position, lots)?;
-        Ok(held.book.replaced(&position, &after, change_q)?)
-    };
-    let lots = searched_lots_up(&reduction, account.cut.limit_ppm, |lots| {
-        let book = cut_by(lots).map_err(|_| RiskError::Overflow)?;
-        book.call_missing_up(&netting, account.cut.target_ppm)
-    })?;
-    results.push(lots)?;
-    push_margin(&cut_by(lots)?.margin(&netting)?, results)
-}
-
-/// A position of a state, by its place among them.
-fn nth_position(count: u8, state: &[u8], place: u8) -> Outcome<Exposure> {
-    let mut rest = Arguments::new(state);
-    let mut packed = Packed(&mut rest);
-    let mut places = place;
-    for _ in 0..count {
-        if let Part::Position(held) = part(&mut packed)? {
-            if places == 0 {
-                return Ok(held);
-            }
-            places -= 1;
-        }
-    }
-    Err(Refusal::Malformed)
 }
 
 /// What quote equity counts for at the initial and the call line, and what collateral is worth in it.

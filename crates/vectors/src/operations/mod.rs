@@ -5,6 +5,7 @@ use crate::codec::{Arguments, Results};
 use crate::{Outcome, Refusal};
 
 mod book;
+mod cut;
 mod market;
 mod measures;
 mod portfolio;
@@ -46,9 +47,9 @@ pub fn answer(operation: u8, arguments: &mut Arguments, results: &mut Results) -
         32 => book::credit(arguments, results),
         33 => portfolio::net(arguments, results),
         34 => measures::divide(arguments, results),
-        35 => book::start_cut(arguments, results),
-        36 => book::add_part_of_cut(arguments, results),
-        37 => book::finish_cut(arguments, results),
+        35 => cut::start(arguments, results),
+        36 => cut::add_part(arguments, results),
+        37 => cut::finish(arguments, results),
         _ => Err(Refusal::Malformed),
     }
 }

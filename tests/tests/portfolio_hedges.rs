@@ -71,7 +71,12 @@ fn r_n4_r_n6_a_hedged_book_needs_less_with_rows_and_never_less_than_the_floor() 
     }
     let pair = margin(&netted, TraderId(1));
     let gross = margin(&world, TraderId(1));
-    assert!(pair.requirement_call_q * 4 < gross.requirement_call_q * 3);
+    assert!(pair.requirement_initial_q * 4 < gross.requirement_initial_q * 3);
+    // R-A1: netted below the liquidation line, it is called a tenth above.
+    let line_q = pair.requirement_liquidation_q;
+    let least_q = line_q + share_up(line_q, 100_000).unwrap();
+    assert_eq!(pair.requirement_call_q, least_q);
+    assert!(least_q < gross.requirement_call_q);
 }
 
 /// R-N5: a row that moves markets apart costs what it says.

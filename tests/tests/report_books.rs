@@ -242,8 +242,9 @@ fn r_k4_slopes_are_the_finite_differences_of_the_requirement() {
                 "size",
             );
             sizes += 1;
-            // In calm a netted book's call line is the liquidation line, which is not netted.
-            statics += u32::from(report.requirement_call_q == report.requirement_liquidation_q);
+            // In calm a netted book's call line is its distance from the liquidation line.
+            let least_q = report.requirement_liquidation_q / 10 * 11;
+            statics += u32::from(report.requirement_call_q <= least_q + least_q / 1_000);
             let risk = world.risk(position.market_index).unwrap();
             let call_ppm = risk.call_ppm[usize::from(position.lots < 0)];
             let step_ppm = call_ppm / 1_000;

@@ -43,6 +43,7 @@ fn the_lighter_side_needs_less_at_initial_and_call() {
     assert_sides(&risk);
     let notional_q = notional_q(COIN, e8(60_000), &risk);
     let (long, short) = (world.report(long).unwrap(), world.report(short).unwrap());
+    let least_q = flat_q(notional_q, risk.params.floor_ppm) / 10 * 11;
     for (side, report) in [&long, &short].into_iter().enumerate() {
         assert_eq!(
             report.requirement_initial_q,
@@ -50,7 +51,8 @@ fn the_lighter_side_needs_less_at_initial_and_call() {
         );
         assert_eq!(
             report.requirement_call_q,
-            sized_q(notional_q, risk.call_ppm[side], &risk)
+            // R-A1: a tenth above the liquidation line at least.
+            sized_q(notional_q, risk.call_ppm[side], &risk).max(least_q)
         );
         assert_eq!(
             report.requirement_liquidation_q,

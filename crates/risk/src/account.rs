@@ -1,29 +1,6 @@
-//! An account's equity, requirements and state.
+//! An account's equity and requirements at each line, and the state that these put it in.
 //!
-//! Rules R-A1 … R-A4. Requirements of several positions add up; what hedges is not netted.
-
-use crate::error::Result;
-use crate::margin::Ratios;
-use crate::math::{add, add_unsigned, to_i64};
-use crate::position::Position;
-use crate::units::{notional_up, share_up, ONE_PPM};
-
-/// One position, with what its market says of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Exposure {
-    /// The position.
-    pub position: Position,
-    /// Profit realised that the market has not paid yet, quote atoms.
-    pub unpaid_q: u64,
-    /// The market's price, 1e-8.
-    pub price_e8: u64,
-    /// The market's slow price, 1e-8.
-    pub slow_price_e8: u64,
-    /// From [`crate::units::lot_divisor`].
-    pub lot_divisor: u64,
-    /// The market's ratios.
-    pub ratios: Ratios,
-}
+//! Rules R-A3, R-A4; [`crate::book::Book`] makes them.
 
 /// Where an account stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,74 +35,7 @@ pub struct Margin {
     pub notional_q: u64,
 }
 
-/// What one position adds to its account's margin.
-///
-/// # Errors
-/// [`crate::RiskError::Overflow`] beyond 64 bits.
-pub fn contribution(exposure: &Exposure) -> Result<Margin> {
-    let Exposure {
-        position,
-        price_e8,
-        lot_divisor,
-        ratios,
-        ..
-    } = *exposure;
-    let notional_q = notional_up(position.lots.unsigned_abs(), price_e8, lot_divisor)?;
-    let open_q = position.profit_down(price_e8, lot_divisor)?;
-    let unpaid_q = to_i64(exposure.unpaid_q)?;
-    // R-A2: losses count in full; profit counts only at the price that is worse for it.
-    let credited_q = if open_q > 0 {
-        let slow_q = position.profit_down(exposure.slow_price_e8, lot_divisor)?;
-        open_q.min(slow_q).max(0)
-    } else {
-        open_q
-    };
-    Ok(Margin {
-        equity_initial_q: open_q.min(0),
-        equity_call_q: add(credited_q, unpaid_q)?,
-        equity_liquidation_q: add(open_q, unpaid_q)?,
-        requirement_initial_q: share_up(notional_q, ratios.initial_ppm)?,
-        requirement_call_q: share_up(notional_q, ratios.call_ppm)?,
-        requirement_liquidation_q: share_up(notional_q, ratios.liquidation_ppm)?,
-        notional_q,
-    })
-}
-
 impl Margin {
-    /// The margin of an account without positions.
-    #[must_use]
-    pub fn of_balance(balance_q: i64) -> Self {
-        Self {
-            equity_initial_q: balance_q,
-            equity_call_q: balance_q,
-            equity_liquidation_q: balance_q,
-            ..Self::default()
-        }
-    }
-
-    /// R-A1: adds one position.
-    ///
-    /// # Errors
-    /// [`crate::RiskError::Overflow`] beyond 64 bits.
-    pub fn plus(&self, exposure: &Exposure) -> Result<Self> {
-        let part = contribution(exposure)?;
-        Ok(Self {
-            equity_initial_q: add(self.equity_initial_q, part.equity_initial_q)?,
-            equity_call_q: add(self.equity_call_q, part.equity_call_q)?,
-            equity_liquidation_q: add(self.equity_liquidation_q, part.equity_liquidation_q)?,
-            requirement_initial_q: add_unsigned(
-                self.requirement_initial_q,
-                part.requirement_initial_q,
-            )?,
-            requirement_call_q: add_unsigned(self.requirement_call_q, part.requirement_call_q)?,
-            requirement_liquidation_q: add_unsigned(
-                self.requirement_liquidation_q,
-                part.requirement_liquidation_q,
-            )?,
-            notional_q: add_unsigned(self.notional_q, part.notional_q)?,
-        })
-    }
-
     /// R-A3: the state. An account without positions is healthy unless it owes.
     #[must_use]
     pub fn state(&self) -> AccountState {
@@ -153,13 +63,6 @@ impl Margin {
         u64::try_from(self.equity_initial_q)
             .unwrap_or(0)
             .saturating_sub(self.requirement_initial_q)
-    }
-
-    /// R-L1: whether equity covers `target_ppm` of the call requirement, exact.
-    #[must_use]
-    pub fn covers_call(&self, target_ppm: u32) -> bool {
-        let target = i128::from(self.requirement_call_q).saturating_mul(i128::from(target_ppm));
-        i128::from(self.equity_call_q).saturating_mul(i128::from(ONE_PPM)) >= target
     }
 
     /// Equity less requirement at the call line, saturating, quote atoms.

@@ -4,10 +4,10 @@
 //! Rules R-K1 … R-K4, of a whole book.
 
 use crate::account::Margin;
-use crate::book::{Book, Netting, HEDGED_FLOOR_PPM};
+use crate::book::{Book, Netting, CALL_OVER_PPM};
 use crate::error::{Result, RiskError};
-use crate::holding::{Perp, View};
-use crate::math::{add, mul_div_down, mul_div_up, to_i64};
+use crate::holding::{Holding, Perp, View};
+use crate::math::{add, add_unsigned, mul_div_down, mul_div_up, to_i64};
 use crate::portfolio::{requirement_up, Binding, Leg, Requirement, LEGS_MAX, PERPS_MAX};
 use crate::score::{distance_e4_down, liquidation_price_e8, ruin_ppm_up, LegLine};
 use crate::sensitivity::{sensitivities, Sensitivity};
@@ -102,7 +102,7 @@ impl Book {
             let perp = holding.perp;
             let (notional_q, ratio_ppm, long) = if self.has_spot() {
                 let leg = holding.at(View::Liquidation)?.leg;
-                let ratio_ppm = static_ratio_ppm(perp, &leg)?;
+                let ratio_ppm = static_ratio_ppm(&holding, &leg)?;
                 (leg.notional_q, ratio_ppm, leg.exposure_q >= 0)
             } else {
                 (perp.size_q, perp.ratios.liquidation_ppm, perp.long)
@@ -149,31 +149,27 @@ impl Book {
         Ok(())
     }
 
-    /// R-K4, where the liquidation line decides: it knows size, and no volatility.
+    /// R-K4, where the distance from the liquidation line decides: it knows size, and no volatility.
     #[inline(never)]
     fn static_slopes(&self, perps: &mut [PerpRisk; PERPS_MAX]) -> Result<()> {
-        let mut legs = [Leg::default(); LEGS_MAX];
-        self.legs(View::Liquidation, &mut legs)?;
-        for (risk, (perp, leg)) in perps.iter_mut().zip(self.perps().iter().zip(&legs)) {
-            risk.size_q = to_i64(static_up(perp, leg)?.div_ceil(100))?;
+        let count = self.perps().len();
+        for (risk, holding) in perps.iter_mut().zip(self.holdings().take(count)) {
+            let (asked_q, perp_q) = holding.at_liquidation()?;
+            let call_q = add_unsigned(asked_q, share_up(perp_q, CALL_OVER_PPM)?)?;
+            risk.size_q = to_i64(call_q.div_ceil(100))?;
         }
         Ok(())
     }
 }
 
-/// R-A1: what a perp's leg asks at the liquidation line.
-fn static_up(perp: &Perp, leg: &Leg) -> Result<u64> {
-    let alone_q = share_up(perp.size_q, perp.ratios.liquidation_ppm)?;
-    let hedged_q = share_up(alone_q, HEDGED_FLOOR_PPM)?;
-    Ok(leg.exposure_q.unsigned_abs().max(hedged_q))
-}
-
-/// R-K3: the same per notional, ppm, rounded towards danger; the perp's own ratio where no spot joins it.
-fn static_ratio_ppm(perp: &Perp, leg: &Leg) -> Result<u32> {
+/// R-K3: what a perp with its spot asks at the liquidation line per notional, ppm, rounded towards danger; the
+/// perp's own ratio where no spot joins it.
+fn static_ratio_ppm(holding: &Holding, leg: &Leg) -> Result<u32> {
+    let perp = holding.perp;
     if leg.notional_q == perp.size_q {
         return Ok(perp.ratios.liquidation_ppm);
     }
-    let (asked_q, net_q) = (static_up(perp, leg)?, leg.notional_q.max(1));
+    let ((asked_q, _), net_q) = (holding.at_liquidation()?, leg.notional_q.max(1));
     let ratio_ppm = if leg.exposure_q >= 0 {
         mul_div_down(asked_q, ONE_PPM_U64, net_q)?
     } else {
@@ -191,7 +187,12 @@ fn size_slope(perp: &Perp, alone_q: u64) -> Result<Sensitivity> {
     let add_q = share_up(alone_q, perp.add_ppm)?;
     let factor_ppm = u64::from(perp.add_ppm).saturating_add(ONE_PPM_U64);
     let inverse_ppm = ONE_E12.div_ceil(factor_ppm);
-    let half_ppm = factor_ppm.saturating_sub(inverse_ppm).div_ceil(2);
+    let half_ppm = if factor_ppm < u64::from(u32::MAX) {
+        factor_ppm.saturating_sub(inverse_ppm).div_ceil(2)
+    } else {
+        // The factor is as large as it can be.
+        0
+    };
     let steeper_q = share_up(alone_q, u32::try_from(half_ppm).unwrap_or(ONE_PPM))?;
     Ok(Sensitivity {
         volatility_q: to_i64(add_q.div_ceil(100))?,

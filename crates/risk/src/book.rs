@@ -14,6 +14,11 @@ use crate::part::{size_add_ppm_up, Part};
 use crate::portfolio::{requirement_up, Leg, Requirement, LEGS_MAX, PERPS_MAX, SPOTS_MAX};
 use crate::units::{notional_down, share_down, share_up, ONE_PPM, ONE_PPM_U64};
 
+/// R-A1: by how much the call line lies above the liquidation line at least, ppm of what perps ask there.
+pub const CALL_OVER_PPM: u32 = 100_000;
+/// R-A1: the same of the initial line.
+pub const INITIAL_OVER_PPM: u32 = 250_000;
+
 /// An account's equity at each line and its exposures.
 #[derive(Clone, Copy, Debug)]
 pub struct Book {
@@ -209,32 +214,48 @@ impl Book {
         Ok(self.margin_and_call(netting)?.0)
     }
 
-    /// The margin, and what decides the netted part of the call line; nothing where the liquidation line,
-    /// which is not netted, is larger.
+    /// The margin, and what decides the netted part of the call line; nothing where its distance from the
+    /// liquidation line, which is not netted, is larger.
     pub(crate) fn margin_and_call(
         &self,
         netting: &Netting,
     ) -> Result<(Margin, Option<Requirement>)> {
-        let liquidation_q = self.liquidation_up()?;
+        let least = self.liquidation_up()?;
         let (requirement, call_q) = self.line(Line::Call, netting)?;
-        let decided = (call_q >= liquidation_q).then_some(requirement);
-        let call_q = call_q.max(liquidation_q);
-        let initial_q = self.line(Line::Initial, netting)?.1.max(call_q);
-        let plus = |quote_q: i64, spot_q: u64| add(quote_q, to_i64(spot_q)?);
-        let quote = &self.quote;
+        let least_q = least.over_up(CALL_OVER_PPM)?;
+        let decided = (call_q >= least_q).then_some(requirement);
+        let call_q = call_q.max(least_q);
+        let least_q = least.over_up(INITIAL_OVER_PPM)?.max(call_q);
+        let initial_q = self.line(Line::Initial, netting)?.1.max(least_q);
         let margin = Margin {
             equity_initial_q: plus(
-                quote.initial_down(self.quote_initial_q)?,
+                self.quote.initial_down(self.quote_initial_q)?,
                 self.spot_initial_q,
             )?,
-            equity_call_q: plus(quote.call_down(self.quote_call_q)?, self.spot_call_q)?,
+            equity_call_q: self.equity_call_down()?,
             equity_liquidation_q: plus(self.quote_liquidation_q, self.spot_liquidation_q)?,
             requirement_initial_q: initial_q,
             requirement_call_q: call_q,
-            requirement_liquidation_q: liquidation_q,
+            requirement_liquidation_q: least.requirement_q,
             notional_q: self.notional_q,
         };
         Ok((margin, decided))
+    }
+
+    /// R-L1: what equity lacks of so many times the call requirement, which is [`Book::margin`]'s, rounded up,
+    /// quote atoms; nothing or less where it suffices. Other lines are not looked at.
+    ///
+    /// # Errors
+    /// As [`Book::margin`].
+    pub fn call_missing_up(&self, netting: &Netting, target_ppm: u32) -> Result<i64> {
+        let least_q = self.liquidation_up()?.over_up(CALL_OVER_PPM)?;
+        let call_q = self.line(Line::Call, netting)?.1.max(least_q);
+        let target_q = to_i64(share_up(call_q, target_ppm)?)?;
+        sub(target_q, self.equity_call_down()?)
+    }
+
+    fn equity_call_down(&self) -> Result<i64> {
+        plus(self.quote.call_down(self.quote_call_q)?, self.spot_call_q)
     }
 
     /// R-A1: the netted part of a line's requirement, and the whole with what size adds. While a market is
@@ -302,23 +323,42 @@ impl Book {
 
     /// R-A1: the liquidation line: static ratios of what is held net of its own underlying, never less than
     /// [`HEDGED_FLOOR_PPM`] of what the perp alone needs; nothing is netted between underlyings.
-    fn liquidation_up(&self) -> Result<u64> {
-        let mut sum_q = 0;
+    fn liquidation_up(&self) -> Result<Liquidation> {
+        let mut line = Liquidation::default();
         if !self.has_spot() {
             for perp in self.perps() {
                 let alone_q = share_up(perp.size_q, perp.ratios.liquidation_ppm)?;
-                sum_q = add_unsigned(sum_q, alone_q)?;
+                line.perps_q = add_unsigned(line.perps_q, alone_q)?;
             }
-            return Ok(sum_q);
+            line.requirement_q = line.perps_q;
+            return Ok(line);
         }
         for holding in self.holdings() {
-            let seen = holding.at(View::Liquidation)?;
-            let hedged_q = share_up(seen.perp_alone_q, HEDGED_FLOOR_PPM)?;
-            let size_q = seen.leg.exposure_q.unsigned_abs();
-            sum_q = add_unsigned(sum_q, size_q.max(hedged_q))?;
+            let (asked_q, perp_q) = holding.at_liquidation()?;
+            line.requirement_q = add_unsigned(line.requirement_q, asked_q)?;
+            line.perps_q = add_unsigned(line.perps_q, perp_q)?;
         }
-        Ok(sum_q)
+        Ok(line)
     }
+}
+
+/// The liquidation line, quote atoms.
+#[derive(Clone, Copy, Default)]
+struct Liquidation {
+    requirement_q: u64,
+    /// What of it the perps ask.
+    perps_q: u64,
+}
+
+impl Liquidation {
+    /// R-A1: the least that a line may be which lies so much above.
+    fn over_up(&self, over_ppm: u32) -> Result<u64> {
+        add_unsigned(self.requirement_q, share_up(self.perps_q, over_ppm)?)
+    }
+}
+
+fn plus(quote_q: i64, spot_q: u64) -> Result<i64> {
+    add(quote_q, to_i64(spot_q)?)
 }
 
 fn push<T, const N: usize>(list: &mut [T; N], count: &mut usize, item: T) -> Result<()> {

@@ -151,6 +151,20 @@ impl Holding<'_> {
         })
     }
 
+    /// R-A1: what the holding asks at the liquidation line, and what of it the perp does, whose part pays for
+    /// unwinding: at least [`HEDGED_FLOOR_PPM`] of what it asks alone, and nothing of what spot asks.
+    pub fn at_liquidation(&self) -> Result<(u64, u64)> {
+        let seen = self.at(View::Liquidation)?;
+        let hedged_q = share_up(seen.perp_alone_q, HEDGED_FLOOR_PPM)?;
+        let asked_q = seen.leg.size_q().max(hedged_q);
+        let perp_q = match (self.perp.long, seen.leg.exposure_q < 0) {
+            (true, _) => seen.perp_alone_q,
+            (false, true) => asked_q,
+            (false, false) => hedged_q,
+        };
+        Ok((asked_q, perp_q))
+    }
+
     fn perp_at(&self, view: View) -> (u64, u32) {
         match view {
             View::Guarded => (self.perp.guard_q, self.perp.guard_add_ppm),

@@ -8,7 +8,7 @@
 //! refuse one that lowers headroom all the same, as roundings can in a smaller one.
 
 use crate::error::{Result, RiskError};
-use crate::math::mul_div_down;
+use crate::math::{mul_div_down, mul_div_up, sub, to_i64};
 use crate::units::{notional_up, share_down, share_up, ONE_PPM, ONE_PPM_U64};
 
 /// One leg of an account that must be reduced until equity covers a target.
@@ -103,42 +103,132 @@ pub fn limited_lots(leg: &Reduction, lots: u64, limit_ppm: u32) -> Result<u64> {
     Ok(limit)
 }
 
-/// Into how many steps a size that is searched for is divided.
+/// Into how many steps the first size that suffices is divided.
 const SEARCH_STEPS: u64 = 256;
+/// Sizes that a search between two guesses from slopes. What is left after that is halved.
+const SEARCH_GUESSES: u32 = 6;
+/// How often a size that does not help is halved.
+const SEARCH_HALVINGS: u32 = 8;
 
-/// R-L1, R-L2, I4: the least lots that `enough` says suffice, within a 256th of the closed form or, where
-/// that is too little, of the rate limit; never more than the rate limit. For a leg whose relief is not its
-/// ratio, because other legs are netted with it or because size adds to it. `leg` gives the closed form, from
-/// which the search starts. More is taken to suffice where less does.
+/// Lots, and what equity lacks of the target after them.
+type Tried = (u64, i64);
+
+/// R-L1, R-L2, I4: the least lots that suffice, within a 256th of the first size found that does; never more
+/// than the rate limit allows. For a leg whose relief is not its ratio, because other legs are netted with it
+/// or because size adds to it. `leg` gives the closed form, from which the search starts; `missing_up` says
+/// what equity lacks of the target after so many lots, nothing or less where they suffice. More is taken to
+/// suffice where less does. Where nothing suffices, the size that lacks least. At most 17 sizes are looked at.
 ///
 /// # Errors
-/// As [`lots_to_target_up`], and those of `enough`.
+/// As [`lots_to_target_up`], and those of `missing_up`.
 pub fn searched_lots_up(
     leg: &Reduction,
     limit_ppm: u32,
-    mut enough: impl FnMut(u64) -> Result<bool>,
+    mut missing_up: impl FnMut(u64) -> Result<i64>,
 ) -> Result<u64> {
     let most = limited_lots(leg, leg.lots, limit_ppm)?;
-    let guess = lots_to_target_up(leg)?.min(most);
-    let (mut low, mut high) = if enough(guess)? {
-        (0, guess)
-    } else if guess == most || !enough(most)? {
-        return Ok(most);
-    } else {
-        (guess, most)
-    };
-    let step = high.div_ceil(SEARCH_STEPS);
-    // The closed form is nearly always within a step.
-    let mut middle = high.saturating_sub(step);
-    while high.saturating_sub(low) > step {
-        if enough(middle)? {
-            high = middle;
-        } else {
-            low = middle;
+    let mut after = |lots| Ok((lots, missing_up(lots)?));
+    let nothing = (0, missing_q(leg)?);
+    let (mut low, mut least) = (nothing, nothing);
+    let (mut before, mut last) = (nothing, after(lots_to_target_up(leg)?.min(most))?);
+    // Where the closed form does not suffice, what its slope says, a little more; then all there is.
+    for by_slope in [true, false] {
+        least = lesser(least, last);
+        if last.1 <= 0 || last.0 == most {
+            break;
         }
-        middle = low.midpoint(high);
+        low = last;
+        let root = root_up(before, last).filter(|_| by_slope).unwrap_or(most);
+        let root = root.saturating_add(root / (2 * SEARCH_STEPS));
+        let lots = root.clamp(low.0.saturating_add(1), most);
+        (before, last) = (last, after(lots)?);
     }
-    limited_lots(leg, without_dust(leg, high)?, limit_ppm)
+    let lots = if last.1 <= 0 {
+        narrowed(low, (before, last), &mut after)?
+    } else {
+        helping(lesser(least, last), most, &mut after)?
+    };
+    limited_lots(leg, without_dust(leg, lots)?, limit_ppm)
+}
+
+fn lesser(a: Tried, b: Tried) -> Tried {
+    if b.1 < a.1 {
+        b
+    } else {
+        a
+    }
+}
+
+/// Between a size that does not suffice and the last tried, which does: the least, within a step.
+fn narrowed(
+    mut low: Tried,
+    (mut before, mut last): (Tried, Tried),
+    after: &mut impl FnMut(u64) -> Result<Tried>,
+) -> Result<u64> {
+    let mut high = last;
+    let step = high.0.div_ceil(SEARCH_STEPS);
+    let mut guesses = SEARCH_GUESSES;
+    while high.0.saturating_sub(low.0) > step {
+        let lots = if guesses > 0 {
+            // The slope of the last two sizes, else that of the two between which the answer lies.
+            let within = |lots: &u64| *lots > low.0 && *lots < high.0;
+            let root = root_up(before, last).filter(within);
+            let root = root.or_else(|| root_up(low, high)).unwrap_or(high.0);
+            // If it is near, half a step more suffices, and a step less does not.
+            let least = low.0.saturating_add(step.div_ceil(2));
+            let most = high.0.saturating_sub(step);
+            root.saturating_add(step / 2).max(least).min(most)
+        } else {
+            low.0.midpoint(high.0)
+        };
+        guesses = guesses.saturating_sub(1);
+        (before, last) = (last, after(lots)?);
+        if last.1 <= 0 {
+            high = last;
+        } else {
+            low = last;
+        }
+    }
+    Ok(high.0)
+}
+
+/// Where nothing suffices: the best that was tried. What closes a hedge can ask for more than it relieves:
+/// where nothing helps, half of it and so on, until something does.
+fn helping(
+    mut least: Tried,
+    most: u64,
+    after: &mut impl FnMut(u64) -> Result<Tried>,
+) -> Result<u64> {
+    let mut lots = most;
+    for _ in 0..SEARCH_HALVINGS {
+        if least.0 != 0 {
+            return Ok(least.0);
+        }
+        lots = lots.div_ceil(2);
+        least = lesser(least, after(lots)?);
+    }
+    Ok(if least.0 == 0 { most } else { least.0 })
+}
+
+/// What equity lacks of the target before anything is closed, rounded up, at least nothing, quote atoms.
+fn missing_q(leg: &Reduction) -> Result<i64> {
+    let target_q = to_i64(share_up(leg.requirement_q, leg.target_ppm)?)?;
+    Ok(sub(target_q, leg.equity_q)?.max(0))
+}
+
+/// Where the line through two sizes and what they lack meets nothing, rounded up; nothing where it rises.
+fn root_up((a, lacks_a): (u64, i64), (b, lacks_b): (u64, i64)) -> Option<u64> {
+    if (a < b) != (lacks_a > lacks_b) {
+        return None;
+    }
+    let (run, fall) = (a.abs_diff(b), lacks_a.abs_diff(lacks_b));
+    let away =
+        |rounded: fn(u64, u64, u64) -> Result<u64>| rounded(run, lacks_b.unsigned_abs(), fall).ok();
+    if lacks_b > 0 {
+        b.checked_add(away(mul_div_up)?)
+    } else {
+        b.checked_sub(away(mul_div_down)?)
+    }
 }
 
 /// R-L3: closes all where what is left is worth less than the dust limit.

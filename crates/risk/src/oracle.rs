@@ -16,6 +16,8 @@ pub struct PriceReading {
     pub price_e8: u64,
     /// Confidence, 1e-8.
     pub confidence_e8: u64,
+    /// Confidence as a share of the price, by the feed's own digits, rounded up, saturating, ppm.
+    pub confidence_ppm: u64,
     /// The feed's own slow (exponentially averaged) price, 1e-8, positive.
     pub slow_price_e8: u64,
     /// When the update was published, Unix seconds.
@@ -53,6 +55,8 @@ impl PriceReading {
         let reading = Self {
             price_e8: rescale(price, raw.exponent, Rounding::Down)?,
             confidence_e8: rescale(raw.confidence, raw.exponent, Rounding::Up)?,
+            // Both have one exponent: of a price of a few 1e-8 little would be left to divide by.
+            confidence_ppm: mul_div_up(raw.confidence, ONE_PPM_U64, price).unwrap_or(u64::MAX),
             slow_price_e8: rescale(slow_price, raw.exponent, Rounding::Down)?,
             publish_seconds: raw.publish_seconds,
             previous_publish_seconds: raw.previous_publish_seconds,
@@ -69,8 +73,7 @@ impl PriceReading {
     /// # Errors
     /// [`RiskError::Overflow`] beyond 32 bits.
     pub fn confidence_ppm_up(&self) -> Result<u32> {
-        let ratio = mul_div_up(self.confidence_e8, ONE_PPM_U64, self.price_e8)?;
-        u32::try_from(ratio).map_err(|_| RiskError::Overflow)
+        u32::try_from(self.confidence_ppm).map_err(|_| RiskError::Overflow)
     }
 
     /// R-P3, R-P6: an update that may be used at all: not from the future, not too uncertain.
@@ -81,9 +84,7 @@ impl PriceReading {
         if self.publish_seconds > now_seconds {
             return Err(RiskError::PriceFromFuture);
         }
-        let wide_ppm = mul_div_up(self.confidence_e8, ONE_PPM_U64, self.price_e8)
-            .map_err(|_| RiskError::ConfidenceTooWide)?;
-        if wide_ppm > u64::from(confidence_ppm_max) {
+        if self.confidence_ppm > u64::from(confidence_ppm_max) {
             return Err(RiskError::ConfidenceTooWide);
         }
         Ok(())

@@ -20,6 +20,9 @@ pub fn measure(bench: &mut Bench) {
     full(bench);
     sinking(bench, "in part", AccountState::Liquidatable);
     cutting(bench);
+    for positions in [2, 8] {
+        cutting_hedged(bench, positions);
+    }
 }
 
 fn params() -> CollateralParams {
@@ -195,4 +198,37 @@ fn cutting(bench: &mut Bench) {
     let (mut world, id) = sunk(AccountState::MarginCall);
     let cut = world.cut_instruction(id, 7).expect("a trader");
     bench.measure(&mut world, ("cut_position", FULL, Some(8)), cut);
+}
+
+/// A book that hedges itself, in a world with stress rows: sizes are searched on a netted requirement.
+fn cutting_hedged(bench: &mut Bench, positions: u16) {
+    let mut world = world_of(8);
+    let id = holder_of(&mut world, positions);
+    for market in (1..positions).step_by(2) {
+        let lots = lots_of(&world, market);
+        let price_e8 = world.risk(market).expect("listed").price_e8;
+        must(world.trade(id, market, Order::market(-2 * lots), price_e8));
+    }
+    must(world.create_scenarios(300_000, &rows()));
+    world.advance(1);
+    must(world.refresh_all());
+    let free_q = world.margin(id).expect("a trader").free_q();
+    let balance_q = world.account(id).expect("a trader").balance_q;
+    must(world.withdraw(id, free_q.min(balance_q.unsigned_abs())));
+    while world.margin(id).expect("a trader").state() == AccountState::Healthy {
+        world.advance(20);
+        for market in world.market_indices() {
+            let thousandths = if market % 2 == 0 { 999 } else { 1_001 };
+            let price_e8 = world.risk(market).expect("listed").price_e8 * thousandths / 1_000;
+            must(world.set_price(market, price_e8));
+        }
+    }
+    let state = world.margin(id).expect("a trader").state();
+    assert_eq!(state, AccountState::MarginCall);
+    let cut = world.cut_instruction(id, positions - 1).expect("a trader");
+    bench.measure(
+        &mut world,
+        ("cut_position", "hedged, 16 rows", Some(positions)),
+        cut,
+    );
 }

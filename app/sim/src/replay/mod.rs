@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use anyhow::{bail, Context, Result};
 use plimsoll::constants::COLLATERAL_RISK;
 use plimsoll_client::Event;
+use plimsoll_risk::math::mul_div_up;
 use plimsoll_risk::oracle::PriceReading;
 use plimsoll_testkit::{PriceUpdate, Sent, TraderId, World, WorldError};
 use rand::SeedableRng;
@@ -173,6 +174,8 @@ impl<'a> Replay<'a> {
         PriceReading {
             price_e8: minute.price_e8,
             confidence_e8: minute.confidence_e8,
+            confidence_ppm: mul_div_up(minute.confidence_e8, 1_000_000, minute.price_e8)
+                .unwrap_or(u64::MAX),
             slow_price_e8: minute.ema_price_e8,
             publish_seconds: minute.unix_seconds,
             previous_publish_seconds: previous.unwrap_or(before_first),

@@ -1,23 +1,37 @@
 //! Margin, state and what is free.
 
 use crate::reference::fixtures::exposure;
-use plimsoll_risk::account::{contribution, AccountState, Exposure, Margin};
-use plimsoll_risk::margin::Ratios;
+use plimsoll_risk::account::{AccountState, Margin};
+use plimsoll_risk::book::{Book, Exposure, Netting, Prices, QuoteRisk};
+use plimsoll_risk::margin::{Ratios, SideRatios};
 use plimsoll_risk::position::Position;
+use plimsoll_risk::Result;
 use plimsoll_risk::RiskError::Overflow;
 
 /// The fixture's position, now at `price` and `slow_price` dollars.
 fn at(price: u64, slow_price: u64) -> Exposure {
     let e8 = 100_000_000;
     Exposure {
-        price_e8: price * e8,
-        slow_price_e8: slow_price * e8,
+        prices: Prices {
+            price_e8: price * e8,
+            slow_e8: slow_price * e8,
+            guard_e8: price * e8,
+        },
         ..exposure()
     }
 }
 
+/// The margin of a balance and positions that are netted with nothing.
+fn margin(balance_q: i64, exposures: &[Exposure]) -> Result<Margin> {
+    let mut book = Book::new(balance_q, &QuoteRisk::PAR)?;
+    for exposure in exposures {
+        book.hold(exposure)?;
+    }
+    book.margin(&Netting::NONE)
+}
+
 fn equities(exposure: &Exposure) -> [i64; 3] {
-    let margin = contribution(exposure).unwrap();
+    let margin = margin(0, &[*exposure]).unwrap();
     [
         margin.equity_initial_q,
         margin.equity_call_q,
@@ -27,41 +41,61 @@ fn equities(exposure: &Exposure) -> [i64; 3] {
 
 #[test]
 fn r_a1_requirements_are_the_ratios_of_the_notional_rounded_up() {
-    let margin = contribution(&exposure()).unwrap();
-    assert_eq!(margin.notional_q, 1_000_000_000);
-    assert_eq!(margin.requirement_initial_q, 100_000_000);
-    assert_eq!(margin.requirement_call_q, 50_000_000);
-    assert_eq!(margin.requirement_liquidation_q, 20_000_000);
+    let even = margin(0, &[exposure()]).unwrap();
+    assert_eq!(even.notional_q, 1_000_000_000);
+    assert_eq!(even.requirement_initial_q, 100_000_000);
+    assert_eq!(even.requirement_call_q, 50_000_000);
+    assert_eq!(even.requirement_liquidation_q, 20_000_000);
     // One atom more of notional costs one atom more at every line.
-    let odd = Exposure {
-        price_e8: 10_000_000_001,
-        ..exposure()
-    };
-    let margin = contribution(&odd).unwrap();
-    assert_eq!(margin.notional_q, 1_000_000_001);
-    assert_eq!(margin.requirement_initial_q, 100_000_001);
-    assert_eq!(margin.requirement_call_q, 50_000_001);
-    assert_eq!(margin.requirement_liquidation_q, 20_000_001);
+    let mut odd = exposure();
+    odd.prices.price_e8 += 1;
+    let odd = margin(0, &[odd]).unwrap();
+    assert_eq!(odd.notional_q, 1_000_000_001);
+    assert_eq!(odd.requirement_initial_q, 100_000_001);
+    assert_eq!(odd.requirement_call_q, 50_000_001);
+    assert_eq!(odd.requirement_liquidation_q, 20_000_001);
 }
 
 #[test]
 fn r_a1_positions_add_up_and_opposite_ones_are_not_netted() {
     let long = exposure();
     let short = Exposure {
+        underlying: 1,
         position: Position {
             lots: -10_000,
             entry_q: -1_000_000_000,
         },
         ..long
     };
-    let margin = Margin::of_balance(7)
-        .plus(&long)
-        .unwrap()
-        .plus(&short)
-        .unwrap();
+    let margin = margin(7, &[long, short]).unwrap();
     assert_eq!(margin.notional_q, 2_000_000_000);
     assert_eq!(margin.requirement_call_q, 100_000_000);
     assert_eq!(margin.equity_liquidation_q, 7);
+}
+
+#[test]
+fn r_a1_a_calm_market_calls_a_tenth_above_its_liquidation_line_and_opens_a_quarter_above() {
+    // 2 % of a notional of 1,000 and a few atoms: 20.000003 at the liquidation line.
+    let of = |initial_ppm, call_ppm| {
+        let mut held = exposure();
+        held.prices.price_e8 += 1_010;
+        held.ratios = SideRatios::both(Ratios {
+            initial_ppm,
+            call_ppm,
+            liquidation_ppm: 20_000,
+        });
+        let margin = margin(0, &[held]).unwrap();
+        [
+            margin.requirement_initial_q,
+            margin.requirement_call_q,
+            margin.requirement_liquidation_q,
+        ]
+    };
+    let floor = 20_000_003;
+    assert_eq!(of(20_000, 20_000), [25_000_004, 22_000_004, floor]);
+    assert_eq!(of(24_000, 22_000), [25_000_004, 22_000_004, floor]);
+    assert_eq!(of(26_000, 22_001), [26_000_003, 22_001_003, floor]);
+    assert_eq!(of(26_000, 26_000), [26_000_003, 26_000_003, floor]);
 }
 
 #[test]
@@ -106,48 +140,44 @@ fn r_a2_unpaid_profit_counts_for_the_lines_but_not_for_opening() {
         unpaid_q: 1 << 63,
         ..exposure()
     };
-    assert_eq!(contribution(&beyond), Err(Overflow));
+    assert_eq!(margin(0, &[beyond]), Err(Overflow));
 }
 
 #[test]
 fn r_a1_what_does_not_fit_is_refused() {
-    let huge = Exposure {
-        position: Position {
-            lots: i64::MAX,
-            entry_q: 0,
-        },
-        ..exposure()
+    let huge = |ratio_ppm, lots| {
+        let ratios = Ratios {
+            initial_ppm: ratio_ppm,
+            call_ppm: ratio_ppm,
+            liquidation_ppm: ratio_ppm,
+        };
+        Exposure {
+            position: Position { lots, entry_q: 0 },
+            ratios: SideRatios::both(ratios),
+            ..exposure()
+        }
     };
-    assert_eq!(contribution(&huge), Err(Overflow));
+    assert_eq!(margin(0, &[huge(0, i64::MAX)]), Err(Overflow));
+    assert_eq!(margin(i64::MAX, &[at(101, 101)]), Err(Overflow));
+    assert_eq!(margin(i64::MIN, &[at(99, 99)]), Err(Overflow));
+    // A notional of 9e18 fits, two of them do not fit 64 bits, nor does a requirement above 200 % of it.
+    let most = 90_000_000_000_000;
+    assert!(margin(0, &[huge(0, most)]).is_ok());
+    let other = Exposure {
+        underlying: 1,
+        ..huge(0, most)
+    };
+    let third = Exposure {
+        underlying: 2,
+        ..other
+    };
     assert_eq!(
-        Margin::of_balance(i64::MAX).plus(&at(101, 101)),
+        margin(-1 << 62, &[huge(0, -most), other, third]),
         Err(Overflow)
     );
-    assert_eq!(
-        Margin::of_balance(i64::MIN).plus(&at(99, 99)),
-        Err(Overflow)
-    );
-    let full = Margin {
-        notional_q: u64::MAX,
-        ..Margin::of_balance(0)
-    };
-    assert_eq!(full.plus(&exposure()), Err(Overflow));
-    for full in [
-        Margin {
-            requirement_initial_q: u64::MAX,
-            ..Margin::of_balance(0)
-        },
-        Margin {
-            requirement_call_q: u64::MAX,
-            ..Margin::of_balance(0)
-        },
-        Margin {
-            requirement_liquidation_q: u64::MAX,
-            ..Margin::of_balance(0)
-        },
-    ] {
-        assert_eq!(full.plus(&exposure()), Err(Overflow));
-    }
+    assert_eq!(margin(0, &[huge(2_100_000, most)]), Err(Overflow));
+    // It would fit, and what stands a quarter above it does not.
+    assert_eq!(margin(0, &[huge(1_700_000, most)]), Err(Overflow));
 }
 
 /// Equity and requirement at the call and the liquidation line.
@@ -251,29 +281,31 @@ fn i1_the_states_of_an_account_that_only_the_call_ratio_moves() {
             call_ppm,
             liquidation_ppm: 20_000,
         };
-        let margin = Margin::of_balance(30_000_000)
-            .plus(&Exposure {
-                ratios,
-                ..exposure()
-            })
-            .unwrap();
+        let held = Exposure {
+            ratios: SideRatios::both(ratios),
+            ..exposure()
+        };
+        let margin = margin(30_000_000, &[held]).unwrap();
         assert_eq!(margin.state(), state, "{call_ppm} ppm");
     }
 }
 
 #[test]
 fn r_l1_equity_at_the_target_covers_it_and_an_atom_less_does_not() {
-    let margin = |equity_call_q, requirement_call_q| Margin {
-        equity_call_q,
-        requirement_call_q,
-        ..Margin::of_balance(0)
-    };
-    assert!(margin(110, 100).covers_call(1_100_000));
-    assert!(!margin(109, 100).covers_call(1_100_000));
-    // A target between two atoms is not rounded.
-    assert!(margin(112, 101).covers_call(1_100_000));
-    assert!(!margin(111, 101).covers_call(1_100_000));
-    assert!(!margin(-1, 0).covers_call(1_100_000));
-    assert!(margin(0, 0).covers_call(1_100_000));
-    assert!(!margin(i64::MAX, u64::MAX).covers_call(u32::MAX));
+    // 50 of call requirement.
+    let mut book = Book::new(55_000_000, &QuoteRisk::PAR).unwrap();
+    book.hold(&exposure()).unwrap();
+    let missing = |target_ppm| book.call_missing_up(&Netting::NONE, target_ppm);
+    assert_eq!(missing(1_000_000), Ok(-5_000_000));
+    assert_eq!(missing(1_100_000), Ok(0));
+    // A target between two atoms is one more.
+    assert_eq!(missing(1_100_001), Ok(50));
+    let mut odd = exposure();
+    odd.prices.price_e8 += 1_010;
+    let mut book = Book::new(0, &QuoteRisk::PAR).unwrap();
+    book.hold(&odd).unwrap();
+    let line_q = book.margin(&Netting::NONE).unwrap().requirement_call_q;
+    assert_eq!(line_q, 50_000_006);
+    let missing = book.call_missing_up(&Netting::NONE, 1_000_001);
+    assert_eq!(missing, Ok(50_000_057));
 }

@@ -3,8 +3,7 @@
 use crate::reference::fixtures::reduction;
 use crate::reference::Rng;
 use plimsoll_risk::liquidation::{
-    cut_fee_down, fee_ppm_down, limited_lots, lots_to_target_up, searched_lots_up, split_deficit,
-    Deficit, Reduction,
+    cut_fee_down, fee_ppm_down, limited_lots, lots_to_target_up, split_deficit, Deficit, Reduction,
 };
 use plimsoll_risk::RiskError::{AboveTheLine, DivisionByZero, Overflow, SizeInvalid};
 
@@ -324,46 +323,4 @@ fn r_l7_a_cut_pays_its_fee_up_to_a_quarter_of_the_floor_of_what_it_closed() {
         assert_eq!(cut_fee_down(configured, closed, floor), Ok(fee), "{closed}");
     }
     assert_eq!(cut_fee_down(u64::MAX, u64::MAX, u32::MAX), Err(Overflow));
-}
-
-#[test]
-fn r_l1_a_search_ends_within_a_256th_of_what_suffices() {
-    let leg = reduction();
-    let closed = lots_to_target_up(&leg).unwrap();
-    assert_eq!((closed, leg.lots), (2_728, 10_000));
-    // Needed: less than the closed form, exactly it, a lot more, much more, all.
-    for needed in [1, 700, 2_727, 2_728, 2_729, 4_000, 9_999, 10_000] {
-        let mut asked = 0;
-        let found = searched_lots_up(&leg, 1_000_000, |lots| {
-            asked += 1;
-            Ok(lots >= needed)
-        });
-        let found = found.unwrap();
-        let most = if needed > closed { leg.lots } else { closed };
-        let step = most.div_ceil(256);
-        assert!(
-            found >= needed && found - needed <= step,
-            "{needed}: {found}"
-        );
-        assert!(asked <= 12, "{needed}: asked {asked} times");
-    }
-}
-
-#[test]
-fn r_l2_a_search_goes_no_further_than_the_interval_allows() {
-    let leg = reduction();
-    let search = |limit_ppm, needed| searched_lots_up(&leg, limit_ppm, |lots| Ok(lots >= needed));
-    assert_eq!(search(500_000, 9_000), Ok(5_000));
-    assert_eq!(search(100_000, 2_728), Ok(1_000));
-    assert_eq!(search(1_000_000, u64::MAX), Ok(10_000), "nothing suffices");
-    let fails = searched_lots_up(&leg, 1_000_000, |_| Err(Overflow));
-    assert_eq!(fails, Err(Overflow));
-    let above = Reduction {
-        equity_q: 60_000_000,
-        ..leg
-    };
-    assert_eq!(
-        searched_lots_up(&above, 1_000_000, |_| Ok(true)),
-        Err(AboveTheLine)
-    );
 }

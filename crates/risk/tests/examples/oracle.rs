@@ -34,6 +34,8 @@ fn r_p1_prices_round_down_and_confidence_up() {
         let expected = PriceReading {
             price_e8,
             confidence_e8,
+            // 67 of 12,345, whatever is left of them.
+            confidence_ppm: 5_428,
             slow_price_e8,
             publish_seconds: 1_000,
             previous_publish_seconds: 999,
@@ -143,19 +145,31 @@ fn r_p6_confidence_may_be_as_wide_as_the_limit() {
     assert_eq!(reading().confidence_ppm_up(), Ok(5_428));
     assert_eq!(reading().check_usable(5_428, 1_000), Ok(()));
     assert_eq!(reading().check_usable(5_427, 1_000), Err(ConfidenceTooWide));
-    let vague = PriceReading {
-        price_e8: 1,
-        confidence_e8: u64::MAX,
-        ..reading()
+    let vague = RawReading {
+        price: 1,
+        confidence: u64::MAX,
+        exponent: -8,
+        ..RAW
     };
+    let vague = PriceReading::from_raw(&vague).unwrap();
     assert_eq!(vague.check_usable(u32::MAX, 1_000), Err(ConfidenceTooWide));
     assert_eq!(vague.confidence_ppm_up(), Err(Overflow));
     let wide = PriceReading {
-        price_e8: 1,
-        confidence_e8: 4_295,
+        confidence_ppm: 1 << 32,
         ..reading()
     };
     assert_eq!(wide.confidence_ppm_up(), Err(Overflow), "beyond 32 bits");
+    // 3.4567 units of 1e-8, ± 0.01: what is left of either would say a third.
+    let cheap = RawReading {
+        price: 34_567,
+        confidence: 100,
+        slow_price: 34_567,
+        exponent: -12,
+        ..RAW
+    };
+    let cheap = PriceReading::from_raw(&cheap).unwrap();
+    assert_eq!((cheap.price_e8, cheap.confidence_e8), (3, 1));
+    assert_eq!(cheap.confidence_ppm_up(), Ok(2_893));
 }
 
 #[test]

@@ -15,6 +15,7 @@
 mod reference;
 
 mod desk;
+mod hedged;
 mod paths;
 mod reductions;
 mod rounding;

@@ -1,12 +1,13 @@
 //! Invariant I1: no rise of volatility, no fall of depth, no crowding and no edit of a parameter liquidates
 //! what price has not hurt.
 
-use crate::desk::{Book, Rules, SPECIFIED};
-use crate::reference::Rng;
+use crate::desk::{floor_ppm, Book, Rules, SPECIFIED};
+use crate::reference::{fixtures, Rng};
 use crate::share::Kept;
 use crate::storm::{Events, Storm};
-use plimsoll_risk::account::{AccountState, Exposure, Margin};
-use plimsoll_risk::margin::Ratios;
+use plimsoll_risk::account::{AccountState, Margin};
+use plimsoll_risk::book::Exposure;
+use plimsoll_risk::margin::{Ratios, SideRatios};
 use plimsoll_risk::position::Position;
 use plimsoll_risk::units::{cost_up, lot_divisor, notional_up};
 
@@ -43,24 +44,20 @@ fn leg(rng: &mut Rng, lot_q: u64) -> Exposure {
     let size = i64::try_from(lots.max(1)).unwrap();
     let lots = if rng.one_in(2) { size } else { -size };
     let entry_q = cost_up(lots, price_e8, divisor).unwrap();
-    Exposure {
-        position: Position { lots, entry_q },
-        unpaid_q: 0,
-        price_e8,
-        slow_price_e8: price_e8,
-        lot_divisor: divisor,
-        ratios: Ratios {
-            initial_ppm: 0,
-            call_ppm: 0,
-            liquidation_ppm: 0,
-        },
-    }
+    fixtures::held(Position { lots, entry_q }, price_e8, divisor, UNMARKED)
 }
+
+/// Of a leg whose market has not been asked yet.
+pub const UNMARKED: Ratios = Ratios {
+    initial_ppm: 0,
+    call_ppm: 0,
+    liquidation_ppm: 0,
+};
 
 /// An account that meets its initial requirement, by an atom or with some room.
 fn opened(rng: &mut Rng, storms: &[Storm], lot_q: u64) -> Book {
     let legs = storms.iter().map(|_| leg(rng, lot_q)).collect();
-    let mut book = Book { balance_q: 0, legs };
+    let mut book = Book::of(legs);
     marked(&mut book, storms);
     let margin = book.margin();
     let needed = i64::try_from(margin.requirement_initial_q).unwrap() - margin.equity_initial_q;
@@ -78,8 +75,10 @@ fn opened(rng: &mut Rng, storms: &[Storm], lot_q: u64) -> Book {
 pub fn marked(book: &mut Book, storms: &[Storm]) {
     for (leg, storm) in book.legs.iter_mut().zip(storms) {
         let lots = leg.position.lots;
-        let notional_q = notional_up(lots.unsigned_abs(), leg.price_e8, leg.lot_divisor).unwrap();
-        leg.ratios = storm.ratios(lots > 0, notional_q);
+        let price_e8 = leg.prices.price_e8;
+        let notional_q = notional_up(lots.unsigned_abs(), price_e8, leg.lot_divisor).unwrap();
+        leg.ratios = SideRatios::both(storm.ratios(lots > 0, notional_q));
+        leg.liquidity_q = storm.liquidity_q();
     }
 }
 
@@ -105,7 +104,7 @@ fn keepers(
             search.refused += 1;
             continue;
         };
-        let floor = f64::from(book.legs[index].ratios.liquidation_ppm) / 1e6;
+        let floor = f64::from(floor_ppm(&book.legs[index])) / 1e6;
         kept.cut(book, index, &storms[index].terms, &reduced);
         *book = reduced.book;
         search.cuts += 1;

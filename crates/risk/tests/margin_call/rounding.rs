@@ -1,8 +1,9 @@
 //! What rounding can do to an account whose reductions are not checked, and from which size on nothing.
 
 use crate::desk::{Book, Reduced, Rules, Terms, SPECIFIED};
-use crate::reference::Rng;
-use plimsoll_risk::account::{AccountState, Exposure};
+use crate::reference::{fixtures, Rng};
+use plimsoll_risk::account::AccountState;
+use plimsoll_risk::book::Exposure;
 use plimsoll_risk::margin::Ratios;
 use plimsoll_risk::position::Position;
 use plimsoll_risk::units::{cost_up, lot_divisor};
@@ -48,21 +49,16 @@ fn leg(rng: &mut Rng, floor_ppm: u32) -> Exposure {
     let divisor = lot_divisor(1 - i32::try_from(rng.between(0, 5)).unwrap()).unwrap();
     let size = i64::try_from(rng.magnitude(1 << 20)).unwrap();
     let lots = if rng.one_in(2) { size } else { -size };
-    Exposure {
-        position: Position {
-            lots,
-            entry_q: cost_up(lots, price_e8, divisor).unwrap(),
-        },
-        unpaid_q: 0,
-        price_e8,
-        slow_price_e8: price_e8,
-        lot_divisor: divisor,
-        ratios: Ratios {
-            initial_ppm: 1_000_000,
-            call_ppm: floor_ppm * 2,
-            liquidation_ppm: floor_ppm,
-        },
-    }
+    let position = Position {
+        lots,
+        entry_q: cost_up(lots, price_e8, divisor).unwrap(),
+    };
+    let ratios = Ratios {
+        initial_ppm: 1_000_000,
+        call_ppm: floor_ppm * 2,
+        liquidation_ppm: floor_ppm,
+    };
+    fixtures::held(position, price_e8, divisor, ratios)
 }
 
 /// The dearest terms of a reduction: the widest spread, any fee.
@@ -84,10 +80,7 @@ fn search(seed: u64, floor_ppm: u32, sizes: Sizes) -> Worst {
     let mut rng = Rng(seed);
     let mut worst = Worst::default();
     for _ in 0..200_000 {
-        let mut book = Book {
-            balance_q: 0,
-            legs: vec![leg(&mut rng, floor_ppm)],
-        };
+        let mut book = Book::of(vec![leg(&mut rng, floor_ppm)]);
         book.balance_q = -book.margin().headroom_liquidation_q();
         let terms = terms(&mut rng, floor_ppm);
         if book.margin().state() != AccountState::MarginCall {
@@ -125,10 +118,7 @@ fn r_l4_liquidations_of_sixteen_floors_or_whole_legs_never_lower_headroom_even_u
     let (mut whole, mut parts) = (0, 0);
     for _ in 0..400_000 {
         let floor_ppm = [2_500, 20_000, 100_000, 500_000][rng.between(0, 3) as usize];
-        let mut book = Book {
-            balance_q: 0,
-            legs: vec![leg(&mut rng, floor_ppm)],
-        };
+        let mut book = Book::of(vec![leg(&mut rng, floor_ppm)]);
         let line_q = book.margin().requirement_liquidation_q;
         let equity_q = i64::try_from(rng.between(0, line_q)).unwrap() - 1;
         book.balance_q = equity_q - book.margin().equity_liquidation_q;

@@ -1,12 +1,13 @@
 //! What margin alone may cut while the price stands still: how much of a position, and at what cost.
 
-use crate::desk::{Book, Reduced, Terms, SPECIFIED};
-use crate::paths::marked;
-use crate::reference::Rng;
+use crate::desk::{floor_ppm, Book, Reduced, Terms, SPECIFIED};
+use crate::paths::{marked, UNMARKED};
+use crate::reference::{fixtures, Rng};
 use crate::storm::{Listing, Storm, Weather};
-use plimsoll_risk::account::{AccountState, Exposure};
+use plimsoll_risk::account::AccountState;
+use plimsoll_risk::book::{Exposure, CALL_OVER_PPM};
 use plimsoll_risk::depth::{DepthParams, BASE_DEPTH_MAX_Q};
-use plimsoll_risk::margin::{MarginParams, Ratios, SideParams};
+use plimsoll_risk::margin::{MarginParams, SideParams};
 use plimsoll_risk::position::Position;
 use plimsoll_risk::units::cost_up;
 
@@ -40,15 +41,15 @@ impl Kept {
     pub fn cut(&mut self, before: &Book, index: usize, terms: &Terms, reduced: &Reduced) {
         let target = f64::from(terms.target_ppm) / 1e6;
         let open = before.legs.iter().filter(|leg| leg.position.lots != 0);
-        let call_ppm = open.map(|leg| leg.ratios.call_ppm).max().unwrap_or(0);
-        let needed = target * f64::from(call_ppm) / 1e6;
+        let needed = target * open.map(call_ratio).fold(0.0, f64::max);
         self.needed = self.needed.max(needed);
         // R-T3, R-L7: a quarter of the floor each.
         let leg = &before.legs[index];
-        let floor_ppm = f64::from(leg.ratios.liquidation_ppm);
-        self.cost = self.cost.max(floor_ppm / 2e6);
-        // The last lot, a rest that was dust, and the fee that was reckoned with but not charged.
-        let lot_q = leg.price_e8 as f64 / leg.lot_divisor as f64;
+        self.cost = self.cost.max(f64::from(floor_ppm(leg)) / 2e6);
+        // The last lot or a 256th of the cut (R-L1), a rest that was dust, and the fee that was reckoned with
+        // but not charged.
+        let lot_q = leg.prices.price_e8 as f64 / leg.lot_divisor as f64;
+        let lot_q = lot_q + reduced.closed_q as f64 / 256.0;
         let uncharged_q = (terms.fee_q - reduced.fee_q) as f64;
         let slack_q = needed * (lot_q + terms.dust_q as f64) + uncharged_q;
         self.slack_q = self.slack_q.max(slack_q);
@@ -73,6 +74,16 @@ impl Kept {
     fn share_most(&self) -> f64 {
         1.0 - self.least_q() / self.notional_q
     }
+}
+
+/// What a leg is asked at the call line per notional, with what its size adds, at least a tenth above its floor.
+fn call_ratio(leg: &Exposure) -> f64 {
+    let price = leg.prices.price_e8 as f64 / leg.lot_divisor as f64;
+    let notional_q = leg.position.lots.unsigned_abs() as f64 * price;
+    let sized = (1.0 + notional_q / leg.liquidity_q as f64).sqrt();
+    let call = f64::from(leg.ratios.of(leg.position.lots > 0).call_ppm) / 1e6;
+    let over = 1.0 + f64::from(CALL_OVER_PPM) / 1e6;
+    (call * (sized + 1e-6)).max(f64::from(floor_ppm(leg)) / 1e6 * over)
 }
 
 /// The figures of a preset, read from where the markets of tests and simulations are listed.
@@ -200,25 +211,9 @@ fn day(
     let mut storms = [storm];
     // Lots of a cent, so that none is large.
     let lots = notional_q / 10_000;
-    let leg = Exposure {
-        position: Position {
-            lots,
-            entry_q: cost_up(lots, 10_000, 1).unwrap(),
-        },
-        unpaid_q: 0,
-        price_e8: 10_000,
-        slow_price_e8: 10_000,
-        lot_divisor: 1,
-        ratios: Ratios {
-            initial_ppm: 0,
-            call_ppm: 0,
-            liquidation_ppm: 0,
-        },
-    };
-    let mut book = Book {
-        balance_q: 0,
-        legs: vec![leg],
-    };
+    let entry_q = cost_up(lots, 10_000, 1).unwrap();
+    let position = Position { lots, entry_q };
+    let mut book = Book::of(vec![fixtures::held(position, 10_000, 1, UNMARKED)]);
     marked(&mut book, &storms);
     book.balance_q = i64::try_from(book.margin().requirement_initial_q).unwrap();
     assert!(book.margin().meets_initial());

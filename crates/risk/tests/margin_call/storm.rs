@@ -161,35 +161,27 @@ impl Storm {
         self.liquidity_q = liquidity_down(own_lots, 100_000_000, 100, external_q).unwrap();
     }
 
-    /// What a position of a side and size is held to now.
+    /// What a position of a side and size is held to now, besides what its size adds.
     pub fn ratios(&self, long: bool, notional_q: u64) -> Ratios {
-        let factor = size_factor_ppm_up(notional_q, self.liquidity_q).unwrap();
-        let sized = |ratio_ppm: u32| {
-            let ratio_ppm = share_up(u64::from(ratio_ppm), factor).unwrap();
-            u32::try_from(ratio_ppm).unwrap_or(u32::MAX)
-        };
-        let Ratios {
-            initial_ppm,
-            call_ppm,
-            liquidation_ppm,
-        } = *self.sides.of(long);
+        let mut held = *self.sides.of(long);
         let (low, high) = self.listing.crowd_lots;
-        let crowded_ppm = crowded_ppm_up(initial_ppm, self.crowded_lots, low, high).unwrap();
-        let mut held = Ratios {
-            initial_ppm: sized(crowded_ppm),
-            call_ppm: sized(call_ppm),
-            liquidation_ppm,
-        };
+        let crowded_ppm = crowded_ppm_up(held.initial_ppm, self.crowded_lots, low, high);
+        held.initial_ppm = crowded_ppm.unwrap();
         if !self.rules.liquidation_static {
             // It follows the live ratio at a half.
-            held.liquidation_ppm = liquidation_ppm.max(self.live_ppm / 2);
+            held.liquidation_ppm = held.liquidation_ppm.max(self.live_ppm / 2);
         }
         if !self.rules.liquidation_unsized {
-            held.liquidation_ppm = sized(held.liquidation_ppm);
+            let factor = size_factor_ppm_up(notional_q, self.liquidity_q).unwrap();
+            let sized_ppm = share_up(u64::from(held.liquidation_ppm), factor).unwrap();
+            held.liquidation_ppm = u32::try_from(sized_ppm).unwrap_or(u32::MAX);
         }
-        held.call_ppm = held.call_ppm.max(held.liquidation_ppm);
-        held.initial_ppm = held.initial_ppm.max(held.call_ppm);
         held
+    }
+
+    /// R-S2: what of the market can be unwound now.
+    pub fn liquidity_q(&self) -> u64 {
+        self.liquidity_q
     }
 }
 

@@ -1,10 +1,12 @@
 //! Accounts against the reference, and how requirements move.
 
 use crate::reference::account::{lines, state};
+use crate::reference::fixtures::held;
 use crate::strategies::{cases, divisor, positive, size, wide, wide_i64, wide_u32};
 use num_bigint::BigInt;
-use plimsoll_risk::account::{contribution, AccountState, Exposure, Margin};
-use plimsoll_risk::margin::Ratios;
+use plimsoll_risk::account::{AccountState, Margin};
+use plimsoll_risk::book::{Book, Exposure, Netting, QuoteRisk};
+use plimsoll_risk::margin::{Ratios, SideRatios};
 use plimsoll_risk::position::Position;
 use plimsoll_risk::Result;
 use proptest::prelude::*;
@@ -30,26 +32,28 @@ prop_compose! {
     ) -> Exposure {
         let worth = i128::from(lots) * i128::from(price_e8) / i128::from(lot_divisor);
         let slow = u128::from(price_e8) * slow_ppm / 1_000_000;
-        Exposure {
-            position: Position {
-                lots,
-                entry_q: i64::try_from(worth / 1_000_000 * entry_ppm).unwrap_or(0),
-            },
-            unpaid_q,
-            price_e8,
-            slow_price_e8: u64::try_from(slow).unwrap().max(1),
-            lot_divisor,
-            ratios,
-        }
+        let entry_q = i64::try_from(worth / 1_000_000 * entry_ppm).unwrap_or(0);
+        let mut exposure = held(Position { lots, entry_q }, price_e8, lot_divisor, ratios);
+        exposure.unpaid_q = unpaid_q;
+        exposure.prices.slow_e8 = u64::try_from(slow).unwrap().max(1);
+        exposure
     }
 }
 
+/// The margin of positions that are netted with nothing, each in a market of its own.
 fn margin(balance_q: i64, exposures: &[Exposure]) -> Result<Margin> {
-    exposures
-        .iter()
-        .try_fold(Margin::of_balance(balance_q), |margin, exposure| {
-            margin.plus(exposure)
-        })
+    let mut book = Book::new(balance_q, &QuoteRisk::PAR)?;
+    for (underlying, exposure) in (0..).zip(exposures) {
+        book.hold(&Exposure {
+            underlying,
+            ..*exposure
+        })?;
+    }
+    book.margin(&Netting::NONE)
+}
+
+fn alone(exposure: Exposure) -> Result<Margin> {
+    margin(0, &[exposure])
 }
 
 fn requirements(margin: &Margin) -> [u64; 3] {
@@ -117,24 +121,24 @@ proptest! {
     fn i7_requirements_are_monotone_in_size_and_ratio(
         exposure in exposure(), more in positive(30), steeper in 0_u32..1_000_000,
     ) {
-        let Ok(base) = contribution(&exposure) else { return Ok(()) };
+        let Ok(base) = alone(exposure) else { return Ok(()) };
         let lots = exposure.position.lots;
         let larger = lots.checked_add_unsigned(more).filter(|_| lots > 0)
             .or(lots.checked_sub_unsigned(more)).unwrap();
         let position = Position { lots: larger, ..exposure.position };
-        if let Ok(larger) = contribution(&Exposure { position, ..exposure }) {
+        if let Ok(larger) = alone(Exposure { position, ..exposure }) {
             for (base, larger) in requirements(&base).into_iter().zip(requirements(&larger)) {
                 prop_assert!(larger >= base);
             }
             prop_assert!(larger.notional_q >= base.notional_q);
         }
-        let Ratios { initial_ppm, call_ppm, liquidation_ppm } = exposure.ratios;
-        let ratios = Ratios {
+        let Ratios { initial_ppm, call_ppm, liquidation_ppm } = exposure.ratios.long;
+        let ratios = SideRatios::both(Ratios {
             initial_ppm: initial_ppm + steeper,
             call_ppm: call_ppm + steeper,
             liquidation_ppm: liquidation_ppm + steeper,
-        };
-        if let Ok(steeper) = contribution(&Exposure { ratios, ..exposure }) {
+        });
+        if let Ok(steeper) = alone(Exposure { ratios, ..exposure }) {
             for (base, steeper) in requirements(&base).into_iter().zip(requirements(&steeper)) {
                 prop_assert!(steeper >= base);
             }
@@ -158,9 +162,9 @@ proptest! {
     fn r_a2_profit_never_counts_for_more_than_at_the_worse_price(
         exposure in exposure(),
     ) {
-        let Ok(part) = contribution(&exposure) else { return Ok(()) };
+        let Ok(part) = alone(exposure) else { return Ok(()) };
         let profit = |price_e8| exposure.position.profit_down(price_e8, exposure.lot_divisor);
-        let (Ok(open), Ok(slow)) = (profit(exposure.price_e8), profit(exposure.slow_price_e8)) else {
+        let (Ok(open), Ok(slow)) = (profit(exposure.prices.price_e8), profit(exposure.prices.slow_e8)) else {
             return Ok(());
         };
         let unpaid = i64::try_from(exposure.unpaid_q).unwrap();
@@ -175,14 +179,10 @@ proptest! {
         (unpaid_q, price_e8, slow_price_e8, lot_divisor) in (wide(), wide(), wide(), wide()),
         (initial_ppm, call_ppm, liquidation_ppm) in (wide_u32(), wide_u32(), wide_u32()),
     ) {
-        let exposure = Exposure {
-            position: Position { lots, entry_q },
-            unpaid_q,
-            price_e8,
-            slow_price_e8,
-            lot_divisor,
-            ratios: Ratios { initial_ppm, call_ppm, liquidation_ppm },
-        };
+        let ratios = Ratios { initial_ppm, call_ppm, liquidation_ppm };
+        let mut exposure = held(Position { lots, entry_q }, price_e8, lot_divisor, ratios);
+        exposure.unpaid_q = unpaid_q;
+        exposure.prices.slow_e8 = slow_price_e8;
         if let Ok(margin) = margin(balance_q, &[exposure, exposure]) {
             let _ = (margin.state(), margin.meets_initial(), margin.free_q());
             let _ = (margin.headroom_call_q(), margin.headroom_liquidation_q());

@@ -7,7 +7,7 @@ use plimsoll_risk::account::Margin;
 use plimsoll_risk::book::{Book, Exposure, Netting, QuoteRisk};
 use plimsoll_risk::margin::SideRatios;
 use plimsoll_risk::position::Position;
-use plimsoll_risk::units::ONE_PPM;
+use plimsoll_risk::units::{share_up, ONE_PPM};
 
 fn headrooms(margin: &Margin) -> [i64; 3] {
     let [initial, call, liquidation] = equities(margin);
@@ -73,8 +73,11 @@ fn r_a1_a_pledge_relieves_a_short_of_its_underlying_of_at_most_what_as_much_perp
         for line in 0..3 {
             let relieved =
                 i128::from(requirements(&before)[line]) - i128::from(requirements(&after)[line]);
-            // The call may have bound the initial line, and the liquidation line the call.
-            let most = ratios[line..].iter().map(|&ratio| of(ratio)).max().unwrap();
+            // The call may have bound the initial line, and the liquidation line both, at a distance.
+            let bound = ratios[line..].iter().map(|&ratio| of(ratio)).max().unwrap();
+            let distance = [250_000, 100_000, 0][line];
+            let apart = of(ratios[2]) * (1_000_000 + distance) / 1_000_000 + 2;
+            let most = bound.max(apart);
             assert!(
                 relieved <= i128::try_from(most).unwrap(),
                 "{line} {short:?} {more:?}"
@@ -165,7 +168,15 @@ fn r_a1_a_hedge_needs_no_more_than_the_short_and_the_wrong_way_needs_both() {
             .unwrap()
             .0;
         for line in 0..3 {
-            assert_eq!(both[line], long[line] + alone[line], "{perp:?} {spot:?}");
+            // Where the perp is called at its distance from the liquidation line, spot is not.
+            let sum = long[line] + alone[line];
+            let apart = share_up(long[2], [1_250_000, 1_100_000, 0][line]).unwrap();
+            assert!(
+                both[line] == sum || long[line] == apart,
+                "{perp:?} {spot:?}"
+            );
+            assert!(both[line] <= sum, "{perp:?} {spot:?}");
+            assert!(both[line] >= alone[line] + long[2], "{perp:?} {spot:?}");
             if counted + 3 < notional {
                 assert!(hedged[line] <= short[line] + 3, "{perp:?} {spot:?}");
             }

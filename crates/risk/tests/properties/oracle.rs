@@ -34,6 +34,8 @@ proptest! {
             prop_assert_eq!(floor(price), read.price_e8.into());
             prop_assert_eq!(floor(slow_price), read.slow_price_e8.into());
             prop_assert_eq!(ceiling, read.confidence_e8.into());
+            let share = (whole(confidence) * whole(1_000_000) / whole(price)).ceil();
+            prop_assert_eq!(share.min(u64::MAX.into()), read.confidence_ppm.into());
             prop_assert_eq!((read.publish_seconds, read.previous_publish_seconds), (7, 6));
         } else {
             prop_assert_eq!(read, Err(RiskError::PriceInvalid));
@@ -42,15 +44,15 @@ proptest! {
 
     #[test]
     fn r_p3_to_r_p6_an_update_is_usable_exactly_when_every_rule_holds(
-        (price_e8, confidence_e8) in (1_u64..1 << 62, wide()), confidence_ppm_max in wide_u32(),
+        (price, confidence) in (1_i64..1 << 62, wide()), confidence_ppm_max in wide_u32(),
         (publish, last, now) in (-200_i64..200, -200_i64..200, -200_i64..200), age_max in 0_u32..300,
     ) {
-        let reading = PriceReading {
-            price_e8, confidence_e8, slow_price_e8: 1, publish_seconds: publish,
+        let reading = PriceReading::from_raw(&RawReading {
+            price, confidence, slow_price: 1, exponent: -8, publish_seconds: publish,
             previous_publish_seconds: publish - 1,
-        };
-        let narrow = u128::from(confidence_e8) * 1_000_000
-            <= u128::from(confidence_ppm_max) * u128::from(price_e8);
+        }).unwrap();
+        let narrow = u128::from(confidence) * 1_000_000
+            <= u128::from(confidence_ppm_max) * u128::from(price.unsigned_abs());
         let usable = reading.check_usable(confidence_ppm_max, now);
         prop_assert_eq!(usable == Err(RiskError::PriceFromFuture), publish > now);
         prop_assert_eq!(usable.is_ok(), publish <= now && narrow);
@@ -58,7 +60,7 @@ proptest! {
         prop_assert_eq!(current == Err(RiskError::PriceTooOld), now - publish > i64::from(age_max));
         prop_assert_eq!(current.is_ok(), now - publish <= i64::from(age_max) && publish > last);
         if let Ok(share) = reading.confidence_ppm_up() {
-            let exact = whole(confidence_e8) * whole(1_000_000) / whole(price_e8);
+            let exact = whole(confidence) * whole(1_000_000) / whole(price);
             prop_assert_eq!(exact.ceil(), share.into());
         }
     }
@@ -74,6 +76,7 @@ proptest! {
             let reading = PriceReading {
                 price_e8: 1,
                 confidence_e8: 0,
+                confidence_ppm: 0,
                 slow_price_e8: 1,
                 publish_seconds: previous_publish_seconds + gap,
                 previous_publish_seconds,
@@ -100,7 +103,7 @@ proptest! {
         };
         let _ = check_age(publish_seconds, limit, now);
         let any = PriceReading {
-            price_e8: confidence, confidence_e8: confidence, slow_price_e8: confidence,
+            price_e8: confidence, confidence_e8: confidence, confidence_ppm: confidence, slow_price_e8: confidence,
             publish_seconds, previous_publish_seconds,
         };
         for reading in PriceReading::from_raw(&raw).into_iter().chain([any]) {

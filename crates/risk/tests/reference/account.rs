@@ -3,7 +3,8 @@
 use super::rational::{ppm, ratio, whole, Rational};
 use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
-use plimsoll_risk::account::{AccountState, Exposure};
+use plimsoll_risk::account::AccountState;
+use plimsoll_risk::book::Exposure;
 use plimsoll_risk::position::{Fill, Position};
 
 /// What signed lots are worth, exact.
@@ -42,7 +43,7 @@ pub struct Lines {
     pub notional: BigInt,
 }
 
-/// R-A1, R-A2: the lines of an account.
+/// R-A1, R-A2: the lines of positions that are netted with nothing, of any size, in a quote currency at par.
 pub fn lines(balance_q: i64, exposures: &[Exposure]) -> Lines {
     let mut lines = Lines {
         equity: [balance_q; 3].map(BigInt::from),
@@ -54,26 +55,35 @@ pub fn lines(balance_q: i64, exposures: &[Exposure]) -> Lines {
         let profit = |price_e8: u64| {
             worth(position.lots, price_e8, exposure.lot_divisor).floor() - position.entry_q
         };
-        let open = profit(exposure.price_e8);
-        let worse = open.clone().min(profit(exposure.slow_price_e8));
+        let open = profit(exposure.prices.price_e8);
+        let worse = open.clone().min(profit(exposure.prices.slow_e8));
         let credited = if open.is_positive() {
             worse.max(BigInt::zero())
         } else {
             open.clone()
         };
-        let notional = worth(position.lots, exposure.price_e8, exposure.lot_divisor)
-            .abs()
-            .ceil();
+        let notional = worth(
+            position.lots,
+            exposure.prices.price_e8,
+            exposure.lot_divisor,
+        )
+        .abs()
+        .ceil();
         lines.equity[0] += open.clone().min(BigInt::zero());
         lines.equity[1] += credited + exposure.unpaid_q;
         lines.equity[2] += open + exposure.unpaid_q;
-        let ratios = exposure.ratios;
+        let ratios = exposure.ratios.of(position.lots >= 0);
         let line_ppm = [ratios.initial_ppm, ratios.call_ppm, ratios.liquidation_ppm];
         for (requirement, line_ppm) in lines.requirement.iter_mut().zip(line_ppm) {
             *requirement += (whole(notional.clone()) * ppm(line_ppm)).ceil();
         }
         lines.notional += notional;
     }
+    // Perps alone: what they ask at the liquidation line is the whole of it.
+    let [initial, call, liquidation] = &mut lines.requirement;
+    let over = |percent: u32| (whole(liquidation.clone()) * ratio(100 + percent, 100)).ceil();
+    *call = over(10).max(call.clone());
+    *initial = over(25).max(call.clone()).max(initial.clone());
     lines
 }
 

@@ -1,10 +1,12 @@
 //! A book by definition: every number a whole count of 1e-36 atoms, in which all products of R-A1 … R-H4 are
 //! exact and only roots and the quotient of R-N7 are not (by less than 1e-30 atoms).
 
+use super::book_equity::equity;
 use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
 use plimsoll_risk::book::{Exposure, Netting, Pledge, QuoteRisk};
 use plimsoll_risk::margin::Ratios;
+use plimsoll_risk::portfolio::Leg;
 
 /// One atom.
 pub fn atom() -> BigInt {
@@ -34,7 +36,7 @@ enum At {
     Liquidation,
 }
 
-fn ppm(x: &BigInt, ratio: u32) -> BigInt {
+pub fn ppm(x: &BigInt, ratio: u32) -> BigInt {
     x * ratio / 1_000_000
 }
 
@@ -47,12 +49,12 @@ fn of(ratios: &Ratios, at: At) -> u32 {
 }
 
 /// Signed size at a price.
-fn worth(lots: i64, price_e8: u64, divisor: u64) -> BigInt {
+pub fn worth(lots: i64, price_e8: u64, divisor: u64) -> BigInt {
     BigInt::from(lots) * price_e8 * (atom() / divisor)
 }
 
 /// What counts of a pledge at a price, in atoms and exact.
-fn counted(pledge: &Pledge, price_e8: u64) -> (BigInt, BigInt) {
+pub fn counted(pledge: &Pledge, price_e8: u64) -> (BigInt, BigInt) {
     let whole = BigInt::from(pledge.amount) * price_e8 / pledge.divisor;
     let exact = BigInt::from(pledge.amount) * price_e8 * (atom() / pledge.divisor);
     (
@@ -73,17 +75,6 @@ fn credit(pledge: &Pledge, quote: &QuoteRisk, at: At) -> BigInt {
     counted(pledge, price_e8).0 * 100_000_000 / quote.price_e8.max(100_000_000)
 }
 
-/// R-H4: what quote equity counts for.
-fn quoted(equity: &BigInt, price_e8: u64, haircut_ppm: u32) -> BigInt {
-    if !equity.is_positive() {
-        return equity.clone();
-    }
-    ppm(
-        &(equity * price_e8.min(100_000_000) / 100_000_000),
-        1_000_000 - haircut_ppm,
-    )
-}
-
 /// One underlying.
 #[derive(Default)]
 struct Item {
@@ -95,6 +86,7 @@ struct Item {
     /// What the perp alone needs, and what sizes add.
     alone: BigInt,
     added: BigInt,
+    short: bool,
     /// By how much the crate's exposure and notional, and its add-on, may be off.
     off: BigInt,
     added_off: BigInt,
@@ -144,6 +136,7 @@ fn item(
         perp = worth(exposure.position.lots, price_e8, exposure.lot_divisor);
         let side_ppm = of(exposure.ratios.of(!perp.is_negative()), at);
         largest_ppm = side_ppm;
+        item.short = perp.is_negative();
         item.alone = ppm(&perp.abs(), side_ppm);
         if at != At::Liquidation {
             let (root, factor) = sized(&item.alone, &perp.abs(), exposure.liquidity_q);
@@ -264,14 +257,8 @@ fn requirement(items: &[Item], netting: &Netting) -> [BigInt; 3] {
     [worst.min(gross) + added, off, below]
 }
 
-/// The lines of a book, unrounded.
-pub fn lines(
-    balance_q: i64,
-    quote: &QuoteRisk,
-    exposures: &[Exposure],
-    pledges: &[Pledge],
-    netting: &Netting,
-) -> Lines {
+/// Each underlying once, in order.
+fn items(quote: &QuoteRisk, exposures: &[Exposure], pledges: &[Pledge], at: At) -> Vec<Item> {
     let counting: Vec<&Pledge> = pledges
         .iter()
         .filter(|pledge| counted(pledge, pledge.prices.price_e8).0.is_positive())
@@ -284,34 +271,97 @@ pub fn lines(
     underlyings.extend(counting.iter().map(|pledge| pledge.underlying));
     underlyings.sort_unstable();
     underlyings.dedup();
-    let items = |at| -> Vec<Item> {
-        let of = |&underlying: &u16| {
-            let perp = held
-                .iter()
-                .find(|held| held.underlying == underlying)
-                .copied();
-            let spots: Vec<&Pledge> = counting
-                .iter()
-                .filter(|pledge| pledge.underlying == underlying)
-                .copied()
-                .collect();
-            item(underlying, perp, &spots, quote, at)
-        };
-        underlyings.iter().map(of).collect()
+    let of = |&underlying: &u16| {
+        let perp = held
+            .iter()
+            .find(|held| held.underlying == underlying)
+            .copied();
+        let spots: Vec<&Pledge> = counting
+            .iter()
+            .filter(|pledge| pledge.underlying == underlying)
+            .copied()
+            .collect();
+        item(underlying, perp, &spots, quote, at)
     };
+    underlyings.iter().map(of).collect()
+}
+
+impl Item {
+    /// What it asks at the liquidation line, and what of it the perp does: where spot is what is left of a hedge,
+    /// the least of the perp.
+    fn at_liquidation(&self) -> (BigInt, BigInt) {
+        let hedged = ppm(&self.alone, 300_000);
+        let asked = hedged.clone().max(self.exposure.abs());
+        let perp = match self.short {
+            true if self.size.is_negative() => asked.clone(),
+            true => hedged,
+            false => self.alone.clone(),
+        };
+        (asked, perp)
+    }
+}
+
+/// One underlying at the call line, for differences: in atoms.
+pub struct CallLeg {
+    /// Underlying, size, exposure and gross.
+    pub leg: Leg,
+    /// What the perp alone needs, and what all sizes add.
+    pub alone: f64,
+    pub added: f64,
+    /// What it asks at the liquidation line, and what of it the perp does.
+    pub fixed: [f64; 2],
+}
+
+/// A book's underlyings at the call line.
+pub fn call_legs(quote: &QuoteRisk, exposures: &[Exposure], pledges: &[Pledge]) -> Vec<CallLeg> {
+    let atoms = |x: &BigInt| i64::try_from(x / atom()).expect("63 bits");
+    let calls = items(quote, exposures, pledges, At::Call);
+    let fixed = items(quote, exposures, pledges, At::Liquidation);
+    let legs = calls.iter().zip(&fixed).map(|(call, fixed)| {
+        let (asked, perp) = fixed.at_liquidation();
+        CallLeg {
+            leg: Leg {
+                column: u16::try_from(call.column).expect("an underlying"),
+                notional_q: atoms(&call.size).unsigned_abs(),
+                exposure_q: atoms(&call.exposure),
+                gross_q: atoms(&call.gross).unsigned_abs(),
+            },
+            alone: atoms(&call.alone) as f64,
+            added: atoms(&call.added) as f64,
+            fixed: [atoms(&asked) as f64, atoms(&perp) as f64],
+        }
+    });
+    legs.collect()
+}
+
+/// The lines of a book, unrounded.
+pub fn lines(
+    balance_q: i64,
+    quote: &QuoteRisk,
+    exposures: &[Exposure],
+    pledges: &[Pledge],
+    netting: &Netting,
+) -> Lines {
+    let items = |at| items(quote, exposures, pledges, at);
     let fixed = items(At::Liquidation);
-    let liquidation: BigInt = fixed
-        .iter()
-        .map(|item| ppm(&item.alone, 300_000).max(item.exposure.abs()))
-        .sum();
+    let (mut liquidation, mut perps) = (BigInt::zero(), BigInt::zero());
+    for item in &fixed {
+        let (asked, perp) = item.at_liquidation();
+        liquidation += asked;
+        perps += perp;
+    }
     let off: BigInt = fixed.iter().map(|item| &item.off + atom()).sum();
-    let fixed = [liquidation, off, BigInt::zero()];
-    let call = larger(requirement(&items(At::Call), netting), &fixed);
+    let over = |ratio_ppm: u32| {
+        let line = &liquidation + ppm(&perps, ratio_ppm);
+        [line, &off + ppm(&off, ratio_ppm) + atom(), BigInt::zero()]
+    };
+    let call = larger(requirement(&items(At::Call), netting), &over(100_000));
     let mut initial = larger(requirement(&items(At::Initial), netting), &call);
-    if held
-        .iter()
-        .any(|held| held.prices.guard_e8 > held.prices.price_e8)
-    {
+    initial = larger(initial, &over(250_000));
+    let fixed = [liquidation, off, BigInt::zero()];
+    let guarded =
+        |held: &Exposure| held.position.lots != 0 && held.prices.guard_e8 > held.prices.price_e8;
+    if exposures.iter().any(guarded) {
         initial = larger(requirement(&items(At::Guarded), netting), &initial);
     }
     let lines = [initial, call, fixed];
@@ -324,42 +374,4 @@ pub fn lines(
         below: column(2),
         equity_below: atom() * (3 * parts + 2),
     }
-}
-
-/// R-A2, R-A5, R-H1, R-H4: equity at each line.
-fn equity(balance_q: i64, quote: &QuoteRisk, held: &[Exposure], pledges: &[Pledge]) -> [BigInt; 3] {
-    let mut sums = [(); 3].map(|()| BigInt::from(balance_q) * atom());
-    for exposure in held {
-        let position = exposure.position;
-        let profit = |price_e8| {
-            worth(position.lots, price_e8, exposure.lot_divisor)
-                - BigInt::from(position.entry_q) * atom()
-        };
-        let open = profit(exposure.prices.price_e8);
-        let zero = BigInt::zero;
-        let slow = open
-            .clone()
-            .min(profit(exposure.prices.slow_e8))
-            .max(zero());
-        let unpaid = BigInt::from(exposure.unpaid_q) * atom();
-        sums[0] += open
-            .clone()
-            .min(profit(exposure.prices.guard_e8))
-            .min(zero());
-        sums[1] += open.clone().min(zero()) + ppm(&(slow + &unpaid), exposure.credit_ppm);
-        sums[2] += open + unpaid;
-    }
-    let initial_ppm = quote.haircut_initial_ppm.max(quote.haircut_call_ppm);
-    sums[0] = quoted(&sums[0], quote.price_e8, initial_ppm);
-    sums[1] = quoted(&sums[1], quote.price_e8, quote.haircut_call_ppm);
-    for pledge in pledges {
-        let slow_e8 = pledge.prices.price_e8.min(pledge.prices.slow_e8);
-        let dear = |worth: BigInt| worth * 100_000_000 / quote.price_e8.max(100_000_000);
-        if counted(pledge, pledge.prices.price_e8).0.is_positive() {
-            sums[0] += dear(counted(pledge, slow_e8.min(pledge.prices.guard_e8)).1);
-            sums[1] += dear(counted(pledge, slow_e8).1);
-            sums[2] += counted(pledge, pledge.prices.price_e8).1;
-        }
-    }
-    sums
 }

@@ -1,9 +1,10 @@
 //! Plausible parameters and states, for tests that vary one thing.
 
-use plimsoll_risk::account::Exposure;
+use plimsoll_risk::book::{Exposure, Prices};
 use plimsoll_risk::liquidation::Reduction;
-use plimsoll_risk::margin::{MarginParams, Ratios};
+use plimsoll_risk::margin::{MarginParams, Ratios, SideRatios};
 use plimsoll_risk::position::Position;
+use plimsoll_risk::units::ONE_PPM;
 use plimsoll_risk::volatility::VolatilityParams;
 
 /// 100 % a year, 1e-18 per second.
@@ -41,23 +42,37 @@ pub fn margin_params() -> MarginParams {
     }
 }
 
+/// A position at the market's price, slow price included, of any size, whose profit could be paid.
+pub fn held(position: Position, price_e8: u64, lot_divisor: u64, ratios: Ratios) -> Exposure {
+    Exposure {
+        underlying: 0,
+        position,
+        unpaid_q: 0,
+        prices: Prices {
+            price_e8,
+            slow_e8: price_e8,
+            guard_e8: price_e8,
+        },
+        lot_divisor,
+        ratios: SideRatios::both(ratios),
+        liquidity_q: u64::MAX,
+        credit_ppm: ONE_PPM,
+        sigma_ppm: 10_000,
+    }
+}
+
 /// Ten units long at 100, bought at 100, in lots of 1e-3 units: a notional of 1,000.
 pub fn exposure() -> Exposure {
-    Exposure {
-        position: Position {
-            lots: 10_000,
-            entry_q: 1_000_000_000,
-        },
-        unpaid_q: 0,
-        price_e8: 10_000_000_000,
-        slow_price_e8: 10_000_000_000,
-        lot_divisor: 100_000,
-        ratios: Ratios {
-            initial_ppm: 100_000,
-            call_ppm: 50_000,
-            liquidation_ppm: 20_000,
-        },
-    }
+    let position = Position {
+        lots: 10_000,
+        entry_q: 1_000_000_000,
+    };
+    let ratios = Ratios {
+        initial_ppm: 100_000,
+        call_ppm: 50_000,
+        liquidation_ppm: 20_000,
+    };
+    held(position, 10_000_000_000, 100_000, ratios)
 }
 
 /// The same position as a leg: 40 of equity against a call line of 50.

@@ -8,6 +8,7 @@
 
 pub mod account;
 pub mod book;
+pub mod book_equity;
 pub mod books;
 pub mod carry;
 pub mod depth;

@@ -2,22 +2,23 @@
 //! output within its bounds is taken as it is, and one beyond them replaced by the bound.
 
 use crate::format::{get, numbers, Number, Numbers, Step, Vector};
-use crate::reference::account::{fill, lines, state, Lines};
+use crate::reference::account::fill;
 use crate::reference::history::History;
 use crate::reference::margin::{ramp_up, ratios, target_up};
 use crate::reference::rational::{ppm, ratio, whole, Rational};
 use crate::reference::reduction::{least_lots_by_bisection, target_met};
 use crate::reference::volatility::sample;
-use crate::typed::{exposure, margin_params, reduction, volatility_params};
+use crate::typed::{margin_params, reduction, volatility_params};
 use num_bigint::BigInt;
-use num_traits::Zero;
 use plimsoll_risk::position::{Fill, Position};
 use plimsoll_risk::volatility::Volatility;
 
 mod books;
+mod cuts;
 mod markets;
 mod measures;
 mod portfolios;
+mod slopes;
 
 /// The vector with its outputs computed anew.
 pub fn recomputed(kind: &str, vector: &Vector) -> Vector {
@@ -25,7 +26,6 @@ pub fn recomputed(kind: &str, vector: &Vector) -> Vector {
     let output = match kind {
         "volatility" => volatility(vector, &mut outputs),
         "ratios" => ratio_path(vector, &mut outputs),
-        "accounts" => account(vector, &mut outputs),
         "reductions" => reduction_table(vector, &mut outputs),
         "premium" => premium(vector, &mut outputs),
         "fills" => fills(vector, &mut outputs),
@@ -33,6 +33,7 @@ pub fn recomputed(kind: &str, vector: &Vector) -> Vector {
         "portfolios" => portfolios::portfolio(vector, &mut outputs),
         "nets" => each(vector, &mut outputs, portfolios::net),
         "books" => books::book(vector, &mut outputs),
+        "cuts" => cuts::cut(vector, &mut outputs),
         "quotes" => each(vector, &mut outputs, books::count_quote),
         "credits" => each(vector, &mut outputs, books::credit),
         "guards" => markets::guards(vector, &mut outputs),
@@ -147,38 +148,6 @@ fn ratio_path(vector: &Vector, outputs: &mut Vec<Numbers>) -> Numbers {
         ]));
     }
     Numbers::new()
-}
-
-fn account(vector: &Vector, outputs: &mut Vec<Numbers>) -> Numbers {
-    let legs: Vec<_> = vector
-        .steps
-        .iter()
-        .map(|step| exposure(&step.input))
-        .collect();
-    outputs.extend(
-        legs.iter()
-            .map(|leg| named(&lines(0, std::slice::from_ref(leg)))),
-    );
-    let all = lines(get(&vector.input, "balance_q"), &legs);
-    let mut output = named(&all);
-    let free = (&all.equity[0] - &all.requirement[0]).max(BigInt::zero());
-    output.extend(numbers([
-        ("state", (state(&all) as u8).into()),
-        ("free_q", number(&free)),
-    ]));
-    output
-}
-
-fn named(lines: &Lines) -> Numbers {
-    numbers([
-        ("equity_initial_q", number(&lines.equity[0])),
-        ("equity_call_q", number(&lines.equity[1])),
-        ("equity_liquidation_q", number(&lines.equity[2])),
-        ("requirement_initial_q", number(&lines.requirement[0])),
-        ("requirement_call_q", number(&lines.requirement[1])),
-        ("requirement_liquidation_q", number(&lines.requirement[2])),
-        ("notional_q", number(&lines.notional)),
-    ])
 }
 
 fn reduction_table(vector: &Vector, outputs: &mut Vec<Numbers>) -> Numbers {

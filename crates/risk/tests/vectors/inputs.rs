@@ -5,10 +5,10 @@ use crate::format::{numbers, Document, Number, Numbers, Section, Step, Vector};
 use crate::reference::fixtures::{margin_params, volatility_params, VARIANCE_E18};
 use crate::reference::Rng;
 use crate::refused;
-use plimsoll_risk::units::cost_up;
 use std::collections::BTreeMap;
 
 mod books;
+mod cuts;
 mod markets;
 mod measures;
 
@@ -20,13 +20,13 @@ pub fn document() -> Document {
     let kinds: [(&str, Vec<Vector>); 22] = [
         ("volatility", volatility()),
         ("ratios", ratio_paths()),
-        ("accounts", accounts()),
         ("reductions", reductions()),
         ("premium", premium()),
         ("fills", fills()),
         ("forced_fills", forced_fills()),
         ("portfolios", books::portfolios()),
         ("books", books::books()),
+        ("cuts", cuts::cuts()),
         ("nets", books::nets()),
         ("quotes", books::quotes()),
         ("credits", books::credits()),
@@ -215,52 +215,6 @@ fn ratio_paths() -> Vec<Vector> {
             vector(name, input, steps)
         })
         .collect()
-}
-
-fn accounts() -> Vec<Vector> {
-    let mut rng = Rng(103);
-    let mut accounts: Vec<Vector> = (0..20)
-        .map(|index| {
-            let mut needed = 0;
-            let legs: Vec<Numbers> = (0..=index % 4)
-                .map(|_| {
-                    let divisor = 10_u64.pow(rng.between_u32(1, 9));
-                    let price_e8 = rng.magnitude(1 << 42).max(divisor / 10).max(1_000);
-                    let lots = sign(&mut rng, rng_lots(price_e8, divisor));
-                    let entry_price = price_e8 / 1_000 * rng.between(900, 1_100);
-                    let slow = price_e8 / 1_000 * rng.between(950, 1_050);
-                    let floor_ppm = rng.between_u32(5_000, 50_000);
-                    let call_ppm = floor_ppm + rng.between_u32(0, 200_000);
-                    needed += i64::try_from(u64::from(call_ppm) * 1_000).unwrap();
-                    numbers([
-                        ("lots", lots.into()),
-                        (
-                            "entry_q",
-                            cost_up(lots, entry_price, divisor).unwrap().into(),
-                        ),
-                        ("unpaid_q", rng.magnitude(1_000_000).into()),
-                        ("price_e8", price_e8.into()),
-                        ("slow_price_e8", slow.into()),
-                        ("lot_divisor", divisor.into()),
-                        ("initial_ppm", (call_ppm * 2).into()),
-                        ("call_ppm", call_ppm.into()),
-                        ("liquidation_ppm", floor_ppm.into()),
-                    ])
-                })
-                .collect();
-            let balance_q = needed / 100 * i64::try_from(rng.between(0, 250)).unwrap();
-            let input = numbers([("balance_q", balance_q.into())]);
-            vector(&format!("account {index}"), input, legs)
-        })
-        .collect();
-    accounts.push(vector(
-        "no positions",
-        numbers([("balance_q", (-1).into())]),
-        Vec::new(),
-    ));
-    let most = numbers([("balance_q", i64::MAX.into())]);
-    accounts.push(vector("all there can be", most, Vec::new()));
-    accounts
 }
 
 /// Lots worth about a thousand dollars.

@@ -1,8 +1,7 @@
 //! Named integers as the crate's types, for the reference.
 
 use crate::format::{get, Numbers};
-use plimsoll_risk::account::Exposure;
-use plimsoll_risk::book::{self, Pledge, Prices, QuoteRisk};
+use plimsoll_risk::book::{Exposure, Pledge, Prices, QuoteRisk};
 use plimsoll_risk::depth::DepthParams;
 use plimsoll_risk::guard::GuardParams;
 use plimsoll_risk::liquidation::Reduction;
@@ -43,25 +42,6 @@ pub fn margin_params(input: &Numbers) -> MarginParams {
     }
 }
 
-/// A leg of an account.
-pub fn exposure(input: &Numbers) -> Exposure {
-    Exposure {
-        position: Position {
-            lots: get(input, "lots"),
-            entry_q: get(input, "entry_q"),
-        },
-        unpaid_q: get(input, "unpaid_q"),
-        price_e8: get(input, "price_e8"),
-        slow_price_e8: get(input, "slow_price_e8"),
-        lot_divisor: get(input, "lot_divisor"),
-        ratios: Ratios {
-            initial_ppm: get(input, "initial_ppm"),
-            call_ppm: get(input, "call_ppm"),
-            liquidation_ppm: get(input, "liquidation_ppm"),
-        },
-    }
-}
-
 /// A leg to be reduced.
 pub fn reduction(input: &Numbers) -> Reduction {
     Reduction {
@@ -78,15 +58,20 @@ pub fn reduction(input: &Numbers) -> Reduction {
     }
 }
 
-/// The netting of a vector: floor and rows.
-pub fn stress(input: &Numbers) -> (u32, [Row; 4]) {
-    let mut rows = [Row::default(); 4];
-    for (place, row) in rows.iter_mut().enumerate() {
-        for (column, move_e4) in row.iter_mut().enumerate().take(8) {
-            *move_e4 = get(input, &format!("row_{place}_column_{column}_e4"));
+/// The netting of a vector: floor and rows, four of eight columns or sixteen of sixteen.
+pub fn stress(input: &Numbers) -> (u32, Vec<Row>) {
+    let cell = |row, column| format!("row_{row}_column_{column}_e4");
+    let (rows, columns) = match input.contains_key(&cell(15, 15)) {
+        true => (16, 16),
+        false => (4, 8),
+    };
+    let mut stated = vec![Row::default(); rows];
+    for (place, row) in stated.iter_mut().enumerate() {
+        for (column, move_e4) in row.iter_mut().enumerate().take(columns) {
+            *move_e4 = get(input, &cell(place, column));
         }
     }
-    (get(input, "floor_ppm"), rows)
+    (get(input, "floor_ppm"), stated)
 }
 
 /// A leg of a portfolio.
@@ -125,8 +110,8 @@ fn ratios(input: &Numbers, side: &str) -> Ratios {
 }
 
 /// A position of a book.
-pub fn exposure_in_book(input: &Numbers) -> book::Exposure {
-    book::Exposure {
+pub fn exposure(input: &Numbers) -> Exposure {
+    Exposure {
         underlying: get(input, "underlying"),
         position: Position {
             lots: get(input, "size"),

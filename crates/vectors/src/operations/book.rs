@@ -1,31 +1,40 @@
 //! A book, position by position and collateral by collateral, and what it risks. Its state is the list of them.
 
-use super::account::push_margin;
 use super::portfolio::{stress, Stress};
 use crate::codec::{Arguments, Packed, Results, Source};
 use crate::{Outcome, Refusal};
+use plimsoll_risk::account::Margin;
 use plimsoll_risk::book::{credit_ppm_down, Book, Exposure, Netting, Pledge, Prices, QuoteRisk};
 use plimsoll_risk::margin::{Ratios, SideRatios};
 use plimsoll_risk::portfolio::PERPS_MAX;
 use plimsoll_risk::position::Position;
 
-/// What a vector starts with.
-struct Account {
+/// What a vector starts with: what it says of the account, then of a cut where it is one, then rows.
+pub struct Account<const ROWS: usize, T> {
     balance_q: i64,
     quote: QuoteRisk,
-    stress: Stress,
+    pub cut: T,
+    stress: Stress<ROWS>,
 }
 
-fn account(arguments: &mut Arguments) -> Outcome<Account> {
+pub fn account<const ROWS: usize, T>(
+    arguments: &mut Arguments,
+    cut: impl FnOnce(&mut Arguments) -> Outcome<T>,
+) -> Outcome<Account<ROWS, T>> {
     Ok(Account {
         balance_q: arguments.next()?,
         quote: quote(arguments)?,
+        cut: cut(arguments)?,
         stress: stress(arguments)?,
     })
 }
 
-impl Account {
-    fn netting(&self) -> Netting<'_> {
+fn uncut(arguments: &mut Arguments) -> Outcome<Account<4, ()>> {
+    account(arguments, |_| Ok(()))
+}
+
+impl<const ROWS: usize, T> Account<ROWS, T> {
+    pub fn netting(&self) -> Netting<'_> {
         Netting {
             rows: &self.stress.rows,
             floor_ppm: self.stress.floor_ppm,
@@ -41,7 +50,7 @@ fn quote(arguments: &mut Arguments) -> Outcome<QuoteRisk> {
     })
 }
 
-enum Part {
+pub enum Part {
     Position(Exposure),
     Collateral(Pledge),
 }
@@ -55,7 +64,7 @@ fn ratios(source: &mut impl Source) -> Outcome<Ratios> {
 }
 
 /// What both have in common comes first.
-fn part(source: &mut impl Source) -> Outcome<Part> {
+pub fn part(source: &mut impl Source) -> Outcome<Part> {
     let is_pledge = source.next::<u8>()? != 0;
     let underlying = source.next()?;
     let prices = Prices {
@@ -162,14 +171,14 @@ fn pack(part: &Part, results: &mut Results) -> Outcome {
 }
 
 /// A book, and the prices of its positions' markets.
-struct Held {
-    book: Book,
+pub struct Held {
+    pub book: Book,
     prices_e8: [u64; PERPS_MAX],
     perps: usize,
 }
 
 impl Held {
-    fn of(account: &Account) -> Outcome<Self> {
+    pub fn of<const ROWS: usize, T>(account: &Account<ROWS, T>) -> Outcome<Self> {
         Ok(Self {
             book: Book::new(account.balance_q, &account.quote)?,
             prices_e8: [0; PERPS_MAX],
@@ -193,7 +202,7 @@ impl Held {
         }
     }
 
-    fn add_packed(&mut self, count: u8, arguments: &mut Arguments) -> Outcome {
+    pub fn add_packed(&mut self, count: u8, arguments: &mut Arguments) -> Outcome {
         let mut packed = Packed(arguments);
         for _ in 0..count {
             self.add(&part(&mut packed)?)?;
@@ -202,14 +211,32 @@ impl Held {
     }
 }
 
+pub fn push_margin(margin: &Margin, results: &mut Results) -> Outcome {
+    results.push(margin.equity_initial_q)?;
+    results.push(margin.equity_call_q)?;
+    results.push(margin.equity_liquidation_q)?;
+    results.push(margin.requirement_initial_q)?;
+    results.push(margin.requirement_call_q)?;
+    results.push(margin.requirement_liquidation_q)?;
+    results.push(margin.notional_q)
+}
+
 pub fn start(arguments: &mut Arguments, results: &mut Results) -> Outcome {
-    account(arguments)?;
+    uncut(arguments)?;
     results.pack(0_u8)
 }
 
 pub fn add_part(arguments: &mut Arguments, results: &mut Results) -> Outcome {
-    let account = account(arguments)?;
-    let mut held = Held::of(&account)?;
+    let account = uncut(arguments)?;
+    add_to(&account, arguments, results)
+}
+
+pub fn add_to<const ROWS: usize, T>(
+    account: &Account<ROWS, T>,
+    arguments: &mut Arguments,
+    results: &mut Results,
+) -> Outcome {
+    let mut held = Held::of(account)?;
     let count: u8 = Packed(arguments).next()?;
     let state = arguments.rest();
     held.add_packed(count, arguments)?;
@@ -226,13 +253,15 @@ pub fn add_part(arguments: &mut Arguments, results: &mut Results) -> Outcome {
 }
 
 pub fn finish(arguments: &mut Arguments, results: &mut Results) -> Outcome {
-    let account = account(arguments)?;
+    let account = uncut(arguments)?;
     let mut held = Held::of(&account)?;
     let count = Packed(arguments).next()?;
     held.add_packed(count, arguments)?;
     let prices_e8 = held.prices_e8.get(..held.perps).unwrap_or(&[]);
     let risk = held.book.assess(&account.netting(), prices_e8)?;
     push_margin(&risk.margin, results)?;
+    results.push(risk.margin.state() as u8)?;
+    results.push(risk.margin.free_q())?;
     results.push(risk.sigma_q)?;
     results.push(risk.ruin_ppm)?;
     for distance_e4 in risk.distances_e4 {
@@ -240,6 +269,8 @@ pub fn finish(arguments: &mut Arguments, results: &mut Results) -> Outcome {
     }
     for perp in risk.perps {
         results.push(perp.liquidation_price_e8)?;
+        results.push(perp.volatility_q)?;
+        results.push(perp.size_q)?;
     }
     Ok(())
 }

@@ -4,8 +4,8 @@
 use crate::codec::{Arguments, Results};
 use crate::{Outcome, Refusal};
 
-mod account;
 mod book;
+mod cut;
 mod market;
 mod measures;
 mod portfolio;
@@ -21,9 +21,6 @@ pub fn answer(operation: u8, arguments: &mut Arguments, results: &mut Results) -
         3 => volatility::finish(arguments, results),
         4 => ratios::start(arguments, results),
         5 => ratios::step(arguments, results),
-        6 => account::start(arguments, results),
-        7 => account::add_exposure(arguments, results),
-        8 => account::finish(arguments, results),
         9 => trading::reduce(arguments, results),
         10 => trading::premium(arguments, results),
         11 => trading::start_fills(results),
@@ -50,6 +47,9 @@ pub fn answer(operation: u8, arguments: &mut Arguments, results: &mut Results) -
         32 => book::credit(arguments, results),
         33 => portfolio::net(arguments, results),
         34 => measures::divide(arguments, results),
+        35 => cut::start(arguments, results),
+        36 => cut::add_part(arguments, results),
+        37 => cut::finish(arguments, results),
         _ => Err(Refusal::Malformed),
     }
 }

@@ -2,25 +2,31 @@
 
 use crate::codec::{Arguments, Results, Source};
 use crate::Outcome;
-use plimsoll_risk::portfolio::{net_up, requirement_up, Binding, Leg, Requirement, Row, LEGS_MAX};
+use plimsoll_risk::portfolio::{net_up, requirement_up, Binding, Leg, Requirement, Row};
+use plimsoll_risk::portfolio::{COLUMNS_MAX, LEGS_MAX, ROWS_MAX};
 use plimsoll_risk::sensitivity::sensitivities;
 
 /// How a vector's books are netted. Rows of zeros are as none.
-pub struct Stress {
+pub struct Stress<const ROWS: usize> {
     pub floor_ppm: u32,
-    pub rows: [Row; 4],
+    pub rows: [Row; ROWS],
 }
 
-/// Columns of a row that a vector states.
+/// Columns of a row that a vector states, where there are four rows; of sixteen all.
 const COLUMNS: usize = 8;
 
-pub fn stress(arguments: &mut Arguments) -> Outcome<Stress> {
+pub fn stress<const ROWS: usize>(arguments: &mut Arguments) -> Outcome<Stress<ROWS>> {
     let mut stress = Stress {
         floor_ppm: arguments.next()?,
-        rows: [Row::default(); 4],
+        rows: [Row::default(); ROWS],
+    };
+    let columns = if ROWS == ROWS_MAX {
+        COLUMNS_MAX
+    } else {
+        COLUMNS
     };
     for row in &mut stress.rows {
-        for move_e4 in row.iter_mut().take(COLUMNS) {
+        for move_e4 in row.iter_mut().take(columns) {
             *move_e4 = arguments.next()?;
         }
     }
@@ -90,12 +96,12 @@ fn push_requirement(found: &Requirement, results: &mut Results) -> Outcome {
 }
 
 pub fn start(arguments: &mut Arguments, results: &mut Results) -> Outcome {
-    stress(arguments)?;
+    stress::<4>(arguments)?;
     results.push(0)
 }
 
 pub fn add_leg(arguments: &mut Arguments, results: &mut Results) -> Outcome {
-    let stress = stress(arguments)?;
+    let stress = stress::<4>(arguments)?;
     let mut legs = Legs::of(arguments)?;
     legs.add(leg(arguments)?)?;
     let found = requirement_up(legs.all(), &stress.rows, stress.floor_ppm)?;
@@ -105,7 +111,7 @@ pub fn add_leg(arguments: &mut Arguments, results: &mut Results) -> Outcome {
 }
 
 pub fn finish(arguments: &mut Arguments, results: &mut Results) -> Outcome {
-    let Stress { floor_ppm, rows } = stress(arguments)?;
+    let Stress { floor_ppm, rows } = stress::<4>(arguments)?;
     let legs = Legs::of(arguments)?;
     let found = requirement_up(legs.all(), &rows, floor_ppm)?;
     let slopes = sensitivities(legs.all(), &rows, floor_ppm, &found)?;

@@ -7,7 +7,7 @@ use plimsoll_risk::position::{Fill, Position};
 use plimsoll_risk::pricing::{order_fill, premium_up, reduction_fill};
 use plimsoll_risk::RiskError;
 
-pub fn position(arguments: &mut Arguments) -> Outcome<Position> {
+fn position(arguments: &mut Arguments) -> Outcome<Position> {
     Ok(Position {
         lots: arguments.next()?,
         entry_q: arguments.next()?,

@@ -52,6 +52,7 @@ impl<'a> Scene<'a> {
         let reading = PriceReading {
             price_e8,
             confidence_e8: 0,
+            confidence_ppm: 0,
             slow_price_e8: price_e8,
             publish_seconds: world.now_seconds(),
             previous_publish_seconds,

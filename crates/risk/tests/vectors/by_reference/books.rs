@@ -1,29 +1,30 @@
 //! Books within the bounds of I8, what they risk, and R-H4, R-A5.
 
-use super::{bounded, measures, number};
+use super::{bounded, measures, number, slopes};
 use crate::format::{get, numbers, Number, Numbers, Step, Vector};
-use crate::reference::account::worth;
+use crate::reference::account::{self, worth};
 use crate::reference::book::{atom, lines, Lines};
 use crate::reference::rational::{ppm, ratio, whole, Rational};
-use crate::typed::{exposure_in_book, pledge, quote, stress};
+use crate::typed::{exposure, pledge, quote, stress};
 use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
 use plimsoll_risk::book::{Exposure, Netting, Pledge, QuoteRisk};
 use plimsoll_risk::portfolio::Row;
+use plimsoll_risk::units::ONE_PPM;
 
 /// What a book is made of.
 #[derive(Clone)]
-struct Parts {
-    balance_q: i64,
-    quote: QuoteRisk,
-    floor_ppm: u32,
-    rows: [Row; 4],
-    exposures: Vec<Exposure>,
-    pledges: Vec<Pledge>,
+pub struct Parts {
+    pub balance_q: i64,
+    pub quote: QuoteRisk,
+    pub floor_ppm: u32,
+    pub rows: Vec<Row>,
+    pub exposures: Vec<Exposure>,
+    pub pledges: Vec<Pledge>,
 }
 
 impl Parts {
-    fn lines(&self) -> Lines {
+    pub fn lines(&self) -> Lines {
         let netting = Netting {
             rows: &self.rows,
             floor_ppm: self.floor_ppm,
@@ -35,8 +36,11 @@ impl Parts {
     }
 
     /// R-A1: the margin, where the crate's is within its bounds.
-    fn margin(&self, found: &Numbers) -> Numbers {
+    pub fn margin(&self, found: &Numbers) -> Numbers {
         let exact = self.lines();
+        let plain = self
+            .is_plain()
+            .then(|| account::lines(self.balance_q, &self.exposures));
         let notional: BigInt = self
             .exposures
             .iter()
@@ -46,16 +50,35 @@ impl Parts {
         for (line, name) in ["initial", "call", "liquidation"].into_iter().enumerate() {
             let equity = &exact.equity[line];
             let name_of = |what: &str| format!("{what}_{name}_q");
-            let (low, high) = atoms(&(equity - &exact.equity_below), equity);
+            let (mut low, mut high) = atoms(&(equity - &exact.equity_below), equity);
+            if let Some(plain) = &plain {
+                (low, high) = (plain.equity[line].clone(), plain.equity[line].clone());
+            }
             let name = name_of("equity");
             margin.insert(name.clone(), bounded(found, &name, low, high));
             let requirement = &exact.requirement[line];
             let low = requirement - &exact.below[line];
-            let (low, high) = atoms(&low, &(requirement + &exact.above[line]));
+            let (mut low, mut high) = atoms(&low, &(requirement + &exact.above[line]));
+            if let Some(plain) = &plain {
+                let requirement = &plain.requirement[line];
+                (low, high) = (requirement.clone(), requirement.clone());
+            }
             let name = name_of("requirement");
             margin.insert(name.clone(), bounded(found, &name, low, high));
         }
         margin
+    }
+
+    /// Whether every number is stated to the bit: positions of any size, netted with nothing, a currency at par.
+    fn is_plain(&self) -> bool {
+        let plain = |held: &Exposure| {
+            let at_par = held.credit_ppm == ONE_PPM && held.liquidity_q == u64::MAX;
+            at_par && held.prices.guard_e8 == held.prices.price_e8
+        };
+        self.pledges.is_empty()
+            && self.quote == QuoteRisk::PAR
+            && self.floor_ppm == ONE_PPM
+            && self.exposures.iter().all(plain)
     }
 
     /// The loss in a move of one sigma: the call line of a book whose ratios are sigmas, netted by the joint rows and
@@ -63,7 +86,7 @@ impl Parts {
     fn sigma(&self, found: &Numbers) -> Number {
         let mut book = self.clone();
         book.quote = QuoteRisk::PAR;
-        (book.floor_ppm, book.rows) = (0, [[0; 16]; 4]);
+        (book.floor_ppm, book.rows) = (0, Vec::new());
         for held in &mut book.exposures {
             for side in [&mut held.ratios.long, &mut held.ratios.short] {
                 (side.call_ppm, side.liquidation_ppm) = (held.sigma_ppm, 0);
@@ -137,7 +160,7 @@ impl Parts {
 }
 
 /// Whole atoms within a range of the reference's units.
-fn atoms(low: &BigInt, high: &BigInt) -> (BigInt, BigInt) {
+pub fn atoms(low: &BigInt, high: &BigInt) -> (BigInt, BigInt) {
     let in_atoms = |x: &BigInt| ratio(x.clone(), atom());
     (in_atoms(low).ceil(), in_atoms(high).floor())
 }
@@ -177,7 +200,8 @@ fn value(parts: &Parts, is_pledge: bool) -> Numbers {
     numbers([("value_q", number(&value)), ("profit_q", number(&profit))])
 }
 
-pub fn book(vector: &Vector, outputs: &mut Vec<Numbers>) -> Numbers {
+/// The parts of a vector, and what each comes to with those before it.
+pub fn added(vector: &Vector, outputs: &mut Vec<Numbers>) -> Parts {
     let (floor_ppm, rows) = stress(&vector.input);
     let mut parts = Parts {
         balance_q: get(&vector.input, "balance_q"),
@@ -192,12 +216,17 @@ pub fn book(vector: &Vector, outputs: &mut Vec<Numbers>) -> Numbers {
         if is_pledge {
             parts.pledges.push(pledge(input));
         } else {
-            parts.exposures.push(exposure_in_book(input));
+            parts.exposures.push(exposure(input));
         }
         let mut made = value(&parts, is_pledge);
         made.extend(parts.margin(output));
         outputs.push(made);
     }
+    parts
+}
+
+pub fn book(vector: &Vector, outputs: &mut Vec<Numbers>) -> Numbers {
+    let parts = added(vector, outputs);
     let mut output = parts.margin(&vector.output);
     let sigma = parts.sigma(&vector.output);
     let of = |name: &str| BigInt::from(output[name].0);
@@ -213,7 +242,24 @@ pub fn book(vector: &Vector, outputs: &mut Vec<Numbers>) -> Numbers {
     output.extend(distances);
     output.extend(prices);
     output.extend(numbers([("sigma_q", sigma), ("ruin_ppm", ruin)]));
+    output.extend(slopes::of(&parts, &vector.output));
+    output.extend(standing(&output));
     output
+}
+
+/// R-A3, R-A4: the state, and what is free, by the margin.
+fn standing(margin: &Numbers) -> Numbers {
+    let of = |name: &str| BigInt::from(margin[name].0);
+    let equity = ["initial", "call", "liquidation"].map(|line| of(&format!("equity_{line}_q")));
+    let asked = ["initial", "call", "liquidation"].map(|line| of(&format!("requirement_{line}_q")));
+    let free = (&equity[0] - &asked[0]).max(BigInt::zero());
+    let lines = account::Lines {
+        equity,
+        requirement: asked,
+        notional: BigInt::zero(),
+    };
+    let state = account::state(&lines);
+    numbers([("state", (state as u8).into()), ("free_q", number(&free))])
 }
 
 /// R-H4.

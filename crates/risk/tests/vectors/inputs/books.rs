@@ -12,11 +12,16 @@ use plimsoll_risk::units::ONE_PPM;
 
 const NO_ROWS: [Row; 4] = [[0; 16]; 4];
 
-/// The inputs of a vector, then its netting: four rows of eight columns.
-fn netted(kind: &str, first: &[Number], floor_ppm: u32, rows: &[Row; 4]) -> Numbers {
+/// The inputs of a vector, then its netting: rows of so many columns.
+pub fn netted(
+    kind: &str,
+    first: &[Number],
+    floor_ppm: u32,
+    (rows, columns): (&[Row], usize),
+) -> Numbers {
     let mut values = first.to_vec();
     values.push(floor_ppm.into());
-    let moves = rows.iter().flat_map(|row| &row[..8]);
+    let moves = rows.iter().flat_map(|row| &row[..columns]);
     values.extend(moves.map(|&move_e4| Number::from(move_e4)));
     named(calls(kind).input, &values)
 }
@@ -47,7 +52,7 @@ fn portfolio(name: &str, floor_ppm: u32, rows: &[Row; 4], legs: &[Leg]) -> Vecto
             ],
         )
     });
-    let input = netted("portfolios", &[], floor_ppm, rows);
+    let input = netted("portfolios", &[], floor_ppm, (rows, 8));
     vector(name, input, steps.collect())
 }
 
@@ -159,21 +164,26 @@ fn collateral(held: &Pledge) -> Numbers {
 }
 
 fn book(name: &str, parts: &Parts, rows: &[Row; 4]) -> Vector {
-    let QuoteRisk {
-        price_e8,
-        haircut_initial_ppm,
-        haircut_call_ppm,
-    } = parts.quote;
-    let first = [
+    let input = netted("books", &first(parts), parts.floor_ppm, (rows, 8));
+    vector(name, input, steps(parts))
+}
+
+/// What a vector says of an account.
+pub fn first(parts: &Parts) -> [Number; 4] {
+    [
         parts.balance_q.into(),
-        price_e8.into(),
-        haircut_initial_ppm.into(),
-        haircut_call_ppm.into(),
-    ];
+        parts.quote.price_e8.into(),
+        parts.quote.haircut_initial_ppm.into(),
+        parts.quote.haircut_call_ppm.into(),
+    ]
+}
+
+/// Positions, then collaterals.
+pub fn steps(parts: &Parts) -> Vec<Numbers> {
     let positions = parts.exposures.iter().map(position);
-    let steps = positions.chain(parts.pledges.iter().map(collateral));
-    let input = netted("books", &first, parts.floor_ppm, rows);
-    vector(name, input, steps.collect())
+    positions
+        .chain(parts.pledges.iter().map(collateral))
+        .collect()
 }
 
 /// The parts with nothing held.
@@ -184,6 +194,23 @@ fn emptied(parts: &Parts, balance_q: i64) -> Parts {
         pledges: Vec::new(),
         ..parts.clone()
     }
+}
+
+/// Up to four positions that are netted with nothing, of any size, in a currency at par: their margin is exact.
+fn plain(rng: &mut Rng, number: usize) -> Vector {
+    let mut parts = parts(rng, 0, 0);
+    (parts.quote, parts.floor_ppm) = (QuoteRisk::PAR, ONE_PPM);
+    let worth_q = rng.magnitude(1 << 44);
+    let places = 0..=u16::try_from(number % 4).unwrap();
+    parts.exposures = places.map(|place| exposure(rng, place, worth_q)).collect();
+    for held in &mut parts.exposures {
+        (held.liquidity_q, held.credit_ppm) = (u64::MAX, ONE_PPM);
+        held.prices.guard_e8 = held.prices.price_e8;
+    }
+    let asked_q = parts.margin().unwrap().requirement_call_q;
+    parts.balance_q -= parts.margin().unwrap().equity_call_q;
+    parts.balance_q += i64::try_from(asked_q / 100 * rng.between(0, 250)).unwrap();
+    book(&format!("account {number}"), &parts, &NO_ROWS)
 }
 
 pub fn books() -> Vec<Vector> {
@@ -204,6 +231,7 @@ pub fn books() -> Vec<Vector> {
         let rows = rows(&mut rng);
         all.push(book(&format!("book {number}"), &parts, &rows));
     }
+    all.extend((0..16).map(|number| plain(&mut rng, number)));
     let any = parts(&mut rng, 0, 0);
     let mut full = emptied(&any, 1_000_000_000);
     full.exposures = (0..8).map(|n| exposure(&mut rng, n, 1 << 40)).collect();

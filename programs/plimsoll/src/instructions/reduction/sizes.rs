@@ -7,9 +7,10 @@ use crate::trade::FillPlan;
 use crate::view::exposure;
 use anchor_lang::prelude::*;
 use plimsoll_risk::account::{AccountState, Margin};
-use plimsoll_risk::book::{Book, Exposure, Netting};
+use plimsoll_risk::book::{Book, Exposure, Netting, CALL_OVER_PPM};
 use plimsoll_risk::liquidation::{cut_fee_down, lots_to_target_up, searched_lots_up, Reduction};
 use plimsoll_risk::math::sub;
+use plimsoll_risk::units::{share_down, ONE_PPM};
 use plimsoll_risk::RiskError;
 
 /// What a cut is planned from.
@@ -47,46 +48,66 @@ impl CutCase<'_> {
     /// An overflow.
     pub fn lots(&self, book: &Book, netting: &Netting, margin: &Margin) -> Result<u64> {
         let Self { risk, leg, .. } = *self;
-        let target_ppm = risk.params.cut_target_ppm;
-        let reduction = Reduction {
+        let slot = &self.account.positions[leg.slot_index];
+        let before = exposure(slot, risk, None, self.now_seconds)?;
+        let reduction = self.reduction(margin)?;
+        let missing = |lots| -> Result<i64> {
+            let (_, plan) = self.plan(lots)?;
+            let after = Exposure {
+                position: plan.slot.position(),
+                unpaid_q: plan.slot.unpaid_q,
+                ..before
+            };
+            let change_q = sub(plan.balance_q, self.account.balance_q).or_refuse()?;
+            missing_after(book, (&before, &after), change_q, netting, &reduction)
+        };
+        let mut refused = None;
+        let found = searched_lots_up(&reduction, risk.params.cut_limit_ppm, |lots| {
+            missing(lots).map_err(|error| {
+                refused = Some(error);
+                RiskError::Overflow
+            })
+        });
+        refused.map_or_else(|| found.or_refuse(), Err)
+    }
+
+    /// The leg by the closed form: what it relieves the call line of, or that line's distance from the
+    /// liquidation line (R-A1).
+    fn reduction(&self, margin: &Margin) -> Result<Reduction> {
+        let Self { risk, leg, .. } = *self;
+        let ratios = *risk.ratios().of(leg.lots > 0);
+        let floor_ppm = u64::from(ratios.liquidation_ppm);
+        let least_ppm = share_down(floor_ppm, ONE_PPM.saturating_add(CALL_OVER_PPM)).or_refuse()?;
+        Ok(Reduction {
             equity_q: margin.equity_call_q,
             requirement_q: margin.requirement_call_q,
-            target_ppm,
+            target_ppm: risk.params.cut_target_ppm,
             lots: leg.lots.unsigned_abs(),
             price_e8: risk.price_e8,
             lot_divisor: risk.lot_divisor,
-            ratio_ppm: risk.ratios().of(leg.lots > 0).call_ppm,
+            ratio_ppm: ratios
+                .call_ppm
+                .max(u32::try_from(least_ppm).unwrap_or(u32::MAX)),
             cost_ppm: leg.spread_ppm,
             fixed_cost_q: self.market.params.keeper_fee_q,
             dust_q: risk.params.dust_q,
-        };
-        let slot = &self.account.positions[leg.slot_index];
-        let before = exposure(slot, risk, None, self.now_seconds)?;
-        let suffices = |lots| -> Result<bool> {
-            let (_, plan) = self.plan(lots)?;
-            let after = exposure(&plan.slot, risk, None, self.now_seconds)?;
-            let change_q = sub(plan.balance_q, self.account.balance_q).or_refuse()?;
-            let margin = margin_after(book, &before, &after, change_q, netting)?;
-            Ok(margin.covers_call(target_ppm))
-        };
-        searched_lots_up(&reduction, risk.params.cut_limit_ppm, |lots| {
-            suffices(lots).map_err(|_| RiskError::Overflow)
         })
-        .or_refuse()
     }
 }
 
-/// The margin with one position replaced. Apart, so that its book has a stack frame of its own.
+/// What equity lacks of a cut's target with one position replaced. Apart, so that its book has a stack frame
+/// of its own.
 #[inline(never)]
-fn margin_after(
+fn missing_after(
     book: &Book,
-    before: &Exposure,
-    after: &Exposure,
+    (before, after): (&Exposure, &Exposure),
     change_q: i64,
     netting: &Netting,
-) -> Result<Margin> {
+    reduction: &Reduction,
+) -> Result<i64> {
     let book = book.replaced(before, after, change_q).or_refuse()?;
-    book.margin(netting).or_refuse()
+    book.call_missing_up(netting, reduction.target_ppm)
+        .or_refuse()
 }
 
 /// R-L1: down to the static target; all of the leg where the account is bankrupt.

@@ -229,6 +229,7 @@ layout! {
         sequence: 120,
         params: 128,
         _reserved: 208,
+        insurance_q: 448,
     }
 }
 

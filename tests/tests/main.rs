@@ -67,6 +67,7 @@ mod set_delegate;
 mod settle_order;
 mod settle_outcomes;
 mod side_ratios;
+mod sweep_insurance;
 mod sweep_market;
 mod withdraw;
 mod world;

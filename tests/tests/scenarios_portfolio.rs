@@ -117,7 +117,7 @@ fn eight_legs_are_reported_cut_liquidated_and_bankrupt() {
             went!(world.liquidate(id, index));
         }
     }
-    // Each market bears what was lost there; the last leg has settled its own already.
+    // Each market bears what was lost there.
     for index in 0..MARKETS {
         if world.market(index).unwrap().uncovered_q > 0 {
             went!(world.absorb(id, index));

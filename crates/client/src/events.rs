@@ -7,7 +7,7 @@ use base64::Engine;
 use core::fmt;
 use plimsoll::events::{
     CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed,
-    DeficitRepaid, DelegateChanged, Deposited, DepthPosted, ExchangeCreated, InsuranceDeposited,
+    DeficitRepaid, DelegateChanged, Deposited, DepthPosted, ExchangeCreated, InsuranceDeposited, InsuranceSwept,
     MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed, MarketSwept,
     OrderPlaced, OrderSettled, OutlookPosted, PoolDeposited, PositionCut, PositionLiquidated,
     ProfitCollected, ScenariosCreated, Withdrawn,
@@ -69,7 +69,7 @@ macro_rules! events {
 
 events! {
     CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed, DepthPosted, OutlookPosted, ScenariosCreated, DeficitRepaid, DelegateChanged, Deposited, ExchangeCreated,
-    InsuranceDeposited, MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed,
+    InsuranceDeposited, InsuranceSwept, MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed,
     MarketSwept, OrderPlaced, OrderSettled, PoolDeposited, PositionCut, PositionLiquidated,
     ProfitCollected, Withdrawn,
 }

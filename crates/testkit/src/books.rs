@@ -17,6 +17,8 @@ pub struct Books {
     pub market_fees_q: i128,
     pub pool_cash_q: i128,
     pub insurance_q: i128,
+    /// What the markets hold of liquidation fees for the insurance fund.
+    pub market_insurance_q: i128,
     /// What the collateral's record says the vault holds.
     pub vault_book_q: i128,
     /// What the vault holds.
@@ -53,6 +55,7 @@ impl Books {
             self.market_fees_q,
             self.pool_cash_q,
             self.insurance_q,
+            self.market_insurance_q,
         ]
         .iter()
         .sum()
@@ -89,6 +92,7 @@ impl World {
             let market = self.market(index)?;
             books.market_cash_q += i128::from(market.cash_q);
             books.market_fees_q += i128::from(market.fees_q);
+            books.market_insurance_q += i128::from(market.insurance_q);
         }
         Ok(books)
     }

@@ -14,6 +14,7 @@ mod machine;
 mod operator;
 mod price;
 mod queries;
+mod reductions;
 mod send;
 mod spec;
 mod token;

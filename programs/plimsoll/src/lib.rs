@@ -182,4 +182,9 @@ pub mod plimsoll {
     pub fn absorb_deficit(ctx: Context<AbsorbDeficit>) -> Result<()> {
         handle_absorb_deficit(ctx)
     }
+
+    /// Moves what liquidations collected to the insurance fund.
+    pub fn sweep_insurance(ctx: Context<SweepInsurance>) -> Result<()> {
+        handle_sweep_insurance(ctx)
+    }
 }

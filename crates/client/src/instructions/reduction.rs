@@ -27,11 +27,7 @@ pub fn cut_position(keys: &KeeperKeys, risk_accounts: &[Pubkey]) -> Instruction 
 /// Liquidates a leg of an account below the liquidation line. `risk_accounts` are those of all
 /// positions in other markets.
 #[must_use]
-pub fn liquidate_position(
-    keys: &KeeperKeys,
-    insurance: Pubkey,
-    risk_accounts: &[Pubkey],
-) -> Instruction {
+pub fn liquidate_position(keys: &KeeperKeys, risk_accounts: &[Pubkey]) -> Instruction {
     let instruction = build(
         accounts::LiquidatePosition {
             keeper: keys.keeper,
@@ -40,7 +36,6 @@ pub fn liquidate_position(
             margin_account: keys.margin_account,
             market: keys.market.market,
             market_risk: keys.market.market_risk,
-            insurance,
             event_authority: EVENT_AUTHORITY,
             program: plimsoll::ID,
         },
@@ -61,5 +56,19 @@ pub fn absorb_deficit(margin_account: Pubkey, market: Pubkey, insurance: Pubkey)
             program: plimsoll::ID,
         },
         instruction::AbsorbDeficit {},
+    )
+}
+
+/// Moves what a market's liquidations collected to the insurance fund, or what lacks for bounties back.
+#[must_use]
+pub fn sweep_insurance(market: Pubkey, insurance: Pubkey) -> Instruction {
+    build(
+        accounts::SweepInsurance {
+            market,
+            insurance,
+            event_authority: EVENT_AUTHORITY,
+            program: plimsoll::ID,
+        },
+        instruction::SweepInsurance {},
     )
 }

@@ -71,3 +71,14 @@ pub struct DeficitRepaid {
     pub market_index: u16,
     pub repaid_q: u64,
 }
+
+/// `moved_q` is positive from the insurance fund to the market.
+#[event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InsuranceSwept {
+    pub market: Pubkey,
+    pub sequence: u64,
+    pub moved_q: i64,
+    pub market_insurance_q: u64,
+    pub balance_q: u64,
+}

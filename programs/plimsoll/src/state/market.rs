@@ -40,10 +40,12 @@ pub struct Market {
     /// Counts this market's events.
     pub sequence: u64,
     pub params: TradeParams,
-    pub _reserved: [u8; 248],
+    pub _reserved: [u8; 240],
+    /// R-L9: liquidation fees on their way to the insurance fund, from which bounties are paid, quote atoms.
+    pub insurance_q: u64,
 }
 
-const _: () = assert!(core::mem::size_of::<Market>() == 8 + 32 + 11 * 8 + 80 + 248);
+const _: () = assert!(core::mem::size_of::<Market>() == 8 + 32 + 11 * 8 + 80 + 240 + 8);
 
 /// What a market could pay of a profit at once, and what it owes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -170,7 +170,7 @@ impl Exchange {
     pub async fn liquidate(&mut self, owner: &Keypair) {
         let risk = self.risk_accounts(owner, Some(0)).await;
         let keys = self.keeper_keys(owner);
-        let liquidate = build::liquidate_position(&keys, self.addresses.insurance, &risk);
+        let liquidate = build::liquidate_position(&keys, &risk);
         self.send("liquidate_position", liquidate, &key("keeper", 0))
             .await;
     }
@@ -223,6 +223,7 @@ impl Exchange {
         }
         let market: Market = self.bank.view(self.market.market).await;
         books_q += i128::from(market.cash_q) + i128::from(market.fees_q);
+        books_q += i128::from(market.insurance_q);
         let pool: Pool = self.bank.view(self.addresses.pool).await;
         let insurance: Insurance = self.bank.view(self.addresses.insurance).await;
         books_q += i128::from(pool.cash_q) + i128::from(insurance.balance_q);

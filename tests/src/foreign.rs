@@ -5,7 +5,7 @@ use plimsoll::instructions::CreateExchangeArgs;
 use plimsoll::state::MarketRisk;
 use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
 use plimsoll_client::instructions as build;
-use plimsoll_testkit::{MarketSpec, TraderId, World};
+use plimsoll_testkit::{MarketSpec, TraderId, World, DEBT_PARAMS};
 use solana_pubkey::Pubkey;
 
 /// An exchange of another governance with the same quote mint and the same first market.
@@ -24,6 +24,7 @@ impl Foreign {
         let args = CreateExchangeArgs {
             guardian: governance,
             risk_operator: governance,
+            debt: DEBT_PARAMS,
         };
         let params = world.collateral().expect("a collateral").params;
         let key = exchange.exchange;

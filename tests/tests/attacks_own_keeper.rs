@@ -174,7 +174,10 @@ fn the_bounty_of_bankrupt_dust_is_a_share_of_the_dust() {
     let before_q = fund_q(&world);
     jump_in(&mut world, SOL, e8(138));
     assert_eq!(state(&world, id), AccountState::Bankrupt);
-    let liquidated = event!(went!(world.liquidate_and_absorb(id, SOL)), PositionLiquidated);
+    let liquidated = event!(
+        went!(world.liquidate_and_absorb(id, SOL)),
+        PositionLiquidated
+    );
     assert_backed(&world);
     // One lot at 138 is 138,000 atoms; a quarter of the floor of 2.5 % of it.
     let bounty_q = 138_000 * 6_250 / 1_000_000;

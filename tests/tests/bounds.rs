@@ -73,6 +73,7 @@ fn assert_within(result: Result<(), WorldError>, name: &str, value: u64) {
                 PlimsollError::PremiumTooSteep,
                 PlimsollError::FloorTooLow,
                 PlimsollError::ParametersInconsistent,
+                PlimsollError::DiscountTooHigh,
             ];
             let found = error.program_error();
             assert!(

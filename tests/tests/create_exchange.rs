@@ -2,10 +2,11 @@ use anchor_lang::error::ErrorCode;
 use plimsoll::error::PlimsollError;
 use plimsoll::events::ExchangeCreated;
 use plimsoll::instructions::CreateExchangeArgs;
+use plimsoll::params::DebtParams;
 use plimsoll::state::{Exchange, Insurance, Pool};
 use plimsoll_client::addresses::ExchangeAddresses;
 use plimsoll_client::{addresses, instructions as build};
-use plimsoll_testkit::{Cause, World};
+use plimsoll_testkit::{Cause, World, DEBT_PARAMS};
 use plimsoll_tests::{
     btc, built, event, refused, refused_by_anchor, refused_for, refused_with, sent, swapped,
     unsigned,
@@ -20,6 +21,7 @@ fn args() -> CreateExchangeArgs {
     CreateExchangeArgs {
         guardian: Pubkey::new_from_array([1; 32]),
         risk_operator: Pubkey::new_from_array([2; 32]),
+        debt: DEBT_PARAMS,
     }
 }
 
@@ -44,7 +46,8 @@ fn the_signer_becomes_governance() {
         ExchangeCreated {
             exchange: new.exchange,
             governance,
-            quote_mint
+            quote_mint,
+            debt: DEBT_PARAMS,
         }
     );
     let exchange: &Exchange = world.view(&new.exchange).unwrap();
@@ -55,6 +58,7 @@ fn the_signer_becomes_governance() {
     assert_eq!(exchange.guardian, args().guardian);
     assert_eq!(exchange.risk_operator, args().risk_operator);
     assert_eq!(exchange.quote_mint, quote_mint);
+    assert_eq!(exchange.debt, DEBT_PARAMS);
     assert_eq!((exchange.market_count, exchange.collateral_count), (0, 0));
     let pool: &Pool = world.view(&new.pool).unwrap();
     assert_eq!(
@@ -117,4 +121,15 @@ fn a_world_without_markets_is_in_order() {
     let world = built(World::builder());
     world.check_invariants().unwrap();
     assert_eq!(world.pool().unwrap().cash_q, 10_000_000_000_000);
+}
+
+#[test]
+fn every_debt_parameter_has_both_bounds() {
+    crate::bounds::check(DebtParams::BOUNDS, DEBT_PARAMS, |debt| {
+        let mut world = btc();
+        let governance = world.new_key("second governance", 0).unwrap();
+        let args = CreateExchangeArgs { debt, ..args() };
+        let mint = world.exchange.quote_mint;
+        (world, build::create_exchange(governance, mint, args))
+    });
 }

@@ -4,7 +4,7 @@
 use anchor_lang::Discriminator;
 use bytemuck::Zeroable;
 use core::mem::{offset_of, size_of, size_of_val};
-use plimsoll::params::{CollateralParams, LiquidityParams, RiskParams, TradeParams};
+use plimsoll::params::{CollateralParams, DebtParams, LiquidityParams, RiskParams, TradeParams};
 use plimsoll::state::{
     Collateral, CollateralSlot, Exchange, Insurance, MarginAccount, Market, MarketRisk, OrderSlot,
     Pool, PositionSlot, Provider, ScenarioSet,
@@ -113,10 +113,21 @@ layout! {
 }
 
 layout! {
-    collateral_params: CollateralParams, 16 bytes {
+    collateral_params: CollateralParams, 24 bytes {
         deposit_cap: 0,
         haircut_ppm: 8,
         onboarding_seconds: 12,
+        start_discount_ppm: 16,
+        max_discount_ppm: 20,
+    }
+}
+
+layout! {
+    debt_params: DebtParams, 24 bytes {
+        cap_q: 0,
+        rate_ppm: 8,
+        auction_seconds: 16,
+        auction_hold_seconds: 20,
     }
 }
 
@@ -172,6 +183,10 @@ layout! {
         positions: 208,
         orders: 720,
         _reserved: 1296,
+        sliced_seconds: 1392,
+        found_seconds: 1400,
+        debt_seconds: 1408,
+        debt_q: 1416,
     }
 }
 
@@ -189,6 +204,7 @@ layout! {
         risk_operator: 104,
         quote_mint: 136,
         _reserved: 168,
+        debt: 400,
     }
 }
 
@@ -205,7 +221,7 @@ layout! {
         vault_q: 104,
         listed_seconds: 112,
         params: 120,
-        _reserved: 136,
+        _reserved: 144,
     }
 }
 
@@ -282,6 +298,8 @@ layout! {
         params: 488,
         liquidity_params: 672,
         _reserved: 728,
+        start_discount_ppm: 976,
+        max_discount_ppm: 980,
     }
 }
 

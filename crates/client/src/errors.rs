@@ -29,6 +29,7 @@ errors! {
     NotTheSettlingUpdate, OrderSize, OrdersFull, OrderNotFound, OrderStillLive, NotReducing,
     NothingToMove,
     AboveTheLine, CutTooSoon, NoPosition, DoesNotImprove, LiquidateInstead,
+    DiscountTooHigh, BuyerHasPositions, SaleTooSmall, WrongLegs, LegsFirst, DebtNotAccrued,
     ZeroAmount, NotQuoteCollateral, DepositCap, VaultMismatch, AmountTooSmall, PoolExhausted,
     CollateralUnpriced, QuoteCollateral,
 }

@@ -6,11 +6,12 @@ use base64::engine::general_purpose::STANDARD;
 use base64::Engine;
 use core::fmt;
 use plimsoll::events::{
-    CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed,
-    DeficitRepaid, DelegateChanged, Deposited, DepthPosted, ExchangeCreated, InsuranceDeposited, InsuranceSwept,
-    MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed, MarketSwept,
-    OrderPlaced, OrderSettled, OutlookPosted, PoolDeposited, PositionCut, PositionLiquidated,
-    ProfitCollected, ScenariosCreated, Withdrawn,
+    CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, CollateralSold,
+    DebtAccrued, DeficitAbsorbed, DeficitRepaid, DelegateChanged, Deposited, DepthPosted,
+    ExchangeCreated, InsuranceDeposited, InsuranceSwept, MarginAccountClosed, MarginAccountCreated,
+    MarketCreated, MarketRefreshed, MarketSwept, OrderPlaced, OrderSettled, OutlookPosted,
+    PoolDeposited, PositionCut, PositionLiquidated, PositionTakenOver, ProfitCollected, SaleFound,
+    ScenariosCreated, Withdrawn,
 };
 
 /// Why bytes are not an event.
@@ -68,10 +69,10 @@ macro_rules! events {
 }
 
 events! {
-    CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed, DepthPosted, OutlookPosted, ScenariosCreated, DeficitRepaid, DelegateChanged, Deposited, ExchangeCreated,
+    CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, CollateralSold, DebtAccrued, DeficitAbsorbed, DepthPosted, OutlookPosted, ScenariosCreated, DeficitRepaid, DelegateChanged, Deposited, ExchangeCreated,
     InsuranceDeposited, InsuranceSwept, MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed,
     MarketSwept, OrderPlaced, OrderSettled, PoolDeposited, PositionCut, PositionLiquidated,
-    ProfitCollected, Withdrawn,
+    PositionTakenOver, ProfitCollected, SaleFound, Withdrawn,
 }
 
 impl Event {

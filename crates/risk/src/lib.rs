@@ -18,6 +18,7 @@
 
 pub mod account;
 pub mod assessment;
+pub mod auction;
 pub mod book;
 pub mod decay;
 pub mod depth;
@@ -39,6 +40,7 @@ pub mod position;
 pub mod pricing;
 pub mod score;
 pub mod sensitivity;
+pub mod slice;
 pub mod units;
 pub mod volatility;
 

@@ -27,5 +27,5 @@ pub use keys::{address, key};
 pub use machine::program_path;
 pub use price::PriceUpdate;
 pub use send::Sent;
-pub use spec::{MarketSpec, YEAR_VARIANCE_E18};
+pub use spec::{MarketSpec, DEBT_PARAMS, YEAR_VARIANCE_E18};
 pub use world::{Builder, Trader, TraderId, World};

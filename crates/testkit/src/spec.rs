@@ -1,5 +1,5 @@
 use plimsoll::instructions::CreateMarketArgs;
-use plimsoll::params::{CollateralParams, LiquidityParams, RiskParams, TradeParams};
+use plimsoll::params::{CollateralParams, DebtParams, LiquidityParams, RiskParams, TradeParams};
 
 /// Variance per second of a volatility of 100 % a year, 1e-18.
 pub const YEAR_VARIANCE_E18: u64 = 31_688_087_814;
@@ -268,11 +268,22 @@ fn trade_params(preset: &Preset) -> TradeParams {
     }
 }
 
+/// What accounts may owe against collateral: 25,000 quote units at 10 % a year; sales whose discount grows for a
+/// quarter of an hour and stays for another.
+pub const DEBT_PARAMS: DebtParams = DebtParams {
+    cap_q: 25_000_000_000,
+    rate_ppm: 100_000,
+    auction_seconds: 900,
+    auction_hold_seconds: 900,
+};
+
 /// What the quote currency is listed with: a billion at the most, no haircut, at once.
 pub(crate) const QUOTE_PARAMS: CollateralParams = CollateralParams {
     deposit_cap: 1_000_000_000_000_000,
     haircut_ppm: 0,
     onboarding_seconds: 0,
+    start_discount_ppm: 0,
+    max_discount_ppm: 0,
 };
 
 /// The bytes of 64 hexadecimal digits; other letters count as zero.

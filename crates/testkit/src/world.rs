@@ -3,11 +3,11 @@ use crate::error::WorldError;
 use crate::keys::{address, key};
 use crate::machine::{self, program_path};
 use crate::price::PriceUpdate;
-use crate::spec::{MarketSpec, QUOTE_PARAMS};
+use crate::spec::{MarketSpec, DEBT_PARAMS, QUOTE_PARAMS};
 use crate::token;
 use litesvm::LiteSVM;
 use plimsoll::instructions::CreateExchangeArgs;
-use plimsoll::params::CollateralParams;
+use plimsoll::params::{CollateralParams, DebtParams};
 use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
 use plimsoll_client::instructions as build;
 use solana_account::Account;
@@ -78,6 +78,7 @@ pub struct Builder {
     start_seconds: i64,
     verify_signatures: bool,
     quote: CollateralParams,
+    debt: DebtParams,
 }
 
 impl Builder {
@@ -131,6 +132,13 @@ impl Builder {
         self
     }
 
+    /// What accounts may owe, and how it is repaid.
+    #[must_use]
+    pub fn debt(mut self, params: DebtParams) -> Self {
+        self.debt = params;
+        self
+    }
+
     /// The exchange: listed markets with a first price, a pool, an insurance fund, cash in the markets
     /// as far as they ask for it, and a keeper.
     ///
@@ -143,6 +151,7 @@ impl Builder {
         let args = CreateExchangeArgs {
             guardian,
             risk_operator,
+            debt: self.debt,
         };
         let (governance, mint) = (world.governance, world.exchange.quote_mint);
         let exchange = world.exchange.exchange;
@@ -213,6 +222,7 @@ impl World {
             start_seconds: 1_750_000_000,
             verify_signatures: true,
             quote: QUOTE_PARAMS,
+            debt: DEBT_PARAMS,
         }
     }
 

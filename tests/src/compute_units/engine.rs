@@ -27,6 +27,8 @@ fn params() -> CollateralParams {
         deposit_cap: u64::MAX >> 8,
         haircut_ppm: 50_000,
         onboarding_seconds: 0,
+        start_discount_ppm: 5_000,
+        max_discount_ppm: 40_000,
     }
 }
 

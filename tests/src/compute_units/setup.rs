@@ -3,7 +3,7 @@ use super::{must, units};
 use plimsoll::instructions::CreateExchangeArgs;
 use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
 use plimsoll_client::instructions as build;
-use plimsoll_testkit::{MarketSpec, World};
+use plimsoll_testkit::{MarketSpec, World, DEBT_PARAMS};
 use solana_pubkey::Pubkey;
 
 /// Everything that is made once: exchanges, listings, accounts, the pool's and the fund's money.
@@ -38,6 +38,7 @@ fn exchange(bench: &mut Bench) {
     let args = CreateExchangeArgs {
         guardian: governance,
         risk_operator: governance,
+        debt: DEBT_PARAMS,
     };
     let create = build::create_exchange(governance, mint, args);
     bench.measure(&mut world, ("create_exchange", "", None), create);

@@ -1,6 +1,6 @@
 //! What governance lists.
 
-use crate::params::{CollateralParams, LiquidityParams, RiskParams, TradeParams};
+use crate::params::{CollateralParams, DebtParams, LiquidityParams, RiskParams, TradeParams};
 use anchor_lang::prelude::*;
 
 #[event]
@@ -9,6 +9,7 @@ pub struct ExchangeCreated {
     pub exchange: Pubkey,
     pub governance: Pubkey,
     pub quote_mint: Pubkey,
+    pub debt: DebtParams,
 }
 
 #[event]

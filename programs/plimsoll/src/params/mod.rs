@@ -4,11 +4,13 @@ use crate::error::PlimsollError;
 use anchor_lang::prelude::*;
 
 mod collateral;
+mod debt;
 mod liquidity;
 mod risk;
 mod trade;
 
 pub use collateral::CollateralParams;
+pub use debt::DebtParams;
 pub use liquidity::LiquidityParams;
 pub use risk::RiskParams;
 pub use trade::TradeParams;

@@ -26,10 +26,10 @@ pub struct Collateral {
     /// When it was listed, Unix seconds.
     pub listed_seconds: i64,
     pub params: CollateralParams,
-    pub _reserved: [u8; 256],
+    pub _reserved: [u8; 248],
 }
 
-const _: () = assert!(core::mem::size_of::<Collateral>() == 8 + 3 * 32 + 2 * 8 + 16 + 256);
+const _: () = assert!(core::mem::size_of::<Collateral>() == 8 + 3 * 32 + 2 * 8 + 24 + 248);
 
 impl Collateral {
     /// The index of its risk account.

@@ -1,3 +1,4 @@
+use crate::params::DebtParams;
 use anchor_lang::prelude::*;
 
 /// One deployment: its authorities and what it lists.
@@ -26,7 +27,8 @@ pub struct Exchange {
     pub risk_operator: Pubkey,
     /// The mint in which balances are kept.
     pub quote_mint: Pubkey,
-    pub _reserved: [u8; 256],
+    pub _reserved: [u8; 232],
+    pub debt: DebtParams,
 }
 
-const _: () = assert!(core::mem::size_of::<Exchange>() == 8 + 5 * 32 + 256);
+const _: () = assert!(core::mem::size_of::<Exchange>() == 8 + 5 * 32 + 232 + 24);

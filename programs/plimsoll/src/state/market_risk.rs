@@ -99,7 +99,11 @@ pub struct MarketRisk {
     pub _pad: [u8; 2],
     pub params: RiskParams,
     pub liquidity_params: LiquidityParams,
-    pub _reserved: [u8; 256],
+    pub _reserved: [u8; 248],
+    /// Of a collateral: the discount at which a sale starts, ppm (R-L11).
+    pub start_discount_ppm: u32,
+    /// Of a collateral: the most that it grows to, ppm.
+    pub max_discount_ppm: u32,
 }
 
 const _: () = assert!(
@@ -118,7 +122,8 @@ const _: () = assert!(
             + 8
             + core::mem::size_of::<RiskParams>()
             + core::mem::size_of::<LiquidityParams>()
-            + 256
+            + 248
+            + 2 * 4
 );
 
 impl MarketRisk {

@@ -13,7 +13,7 @@ use plimsoll_bank::{Bank, Step};
 use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
 use plimsoll_client::instructions::{self as build, KeeperKeys, PlaceKeys, WithdrawKeys};
 use plimsoll_risk::account::AccountState;
-use plimsoll_testkit::{key, MarketSpec, PriceUpdate};
+use plimsoll_testkit::{key, MarketSpec, PriceUpdate, DEBT_PARAMS};
 use solana_account::Account;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
@@ -71,6 +71,7 @@ impl Exchange {
         let args = CreateExchangeArgs {
             guardian: by,
             risk_operator: by,
+            debt: DEBT_PARAMS,
         };
         exchange
             .send(
@@ -83,6 +84,8 @@ impl Exchange {
             deposit_cap: units(1_000_000_000),
             haircut_ppm: 0,
             onboarding_seconds: 0,
+            start_discount_ppm: 0,
+            max_discount_ppm: 0,
         };
         let list = build::create_collateral(by, address, mint, params);
         exchange.send("create_collateral", list, &governance).await;

@@ -50,6 +50,7 @@ pub fn handle_withdraw<'info>(ctx: Context<'info, Withdraw<'info>>, amount_q: u6
             .ok_or(PlimsollError::Overflow)?;
         let others = ctx.remaining_accounts;
         let now_seconds = Clock::get()?.unix_timestamp;
+        account.check_accrued(now_seconds)?;
         let margin =
             RiskAccounts::new(&accounts.exchange, others, Freshness::AsOfNow, now_seconds)?
                 .margin(&Planned {

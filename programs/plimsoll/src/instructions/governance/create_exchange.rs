@@ -3,6 +3,7 @@
 use crate::constants::*;
 use crate::error::PlimsollError;
 use crate::events::ExchangeCreated;
+use crate::params::DebtParams;
 use crate::state::{Exchange, Insurance, Pool};
 use anchor_lang::prelude::*;
 use anchor_spl::token::Mint;
@@ -11,6 +12,7 @@ use anchor_spl::token::Mint;
 pub struct CreateExchangeArgs {
     pub guardian: Pubkey,
     pub risk_operator: Pubkey,
+    pub debt: DebtParams,
 }
 
 #[event_cpi]
@@ -42,6 +44,7 @@ pub fn handle_create_exchange(
     ctx: Context<CreateExchange>,
     args: CreateExchangeArgs,
 ) -> Result<()> {
+    args.debt.check()?;
     let accounts = &*ctx.accounts;
     let key = accounts.exchange.key();
     let mut exchange = accounts.exchange.load_init()?;
@@ -52,6 +55,7 @@ pub fn handle_create_exchange(
     exchange.guardian = args.guardian;
     exchange.risk_operator = args.risk_operator;
     exchange.quote_mint = accounts.quote_mint.key();
+    exchange.debt = args.debt;
 
     let mut pool = accounts.pool.load_init()?;
     pool.version = ACCOUNT_VERSION;
@@ -67,6 +71,7 @@ pub fn handle_create_exchange(
         exchange: key,
         governance: accounts.governance.key(),
         quote_mint: accounts.quote_mint.key(),
+        debt: args.debt,
     });
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! Requires: a liquidatable or bankrupt account; fresh risk accounts of all positions.
 //! Guarantees: the account ends no further below the line (I4).
 
+use super::fees::split_fee;
 use super::leg::Leg;
 use super::sizes::lots_to_liquidate;
 use crate::error::{OrRefuse, PlimsollError};
@@ -15,7 +16,7 @@ use crate::trade::{pay_keeper, FillPlan};
 use crate::view::Planned;
 use anchor_lang::prelude::*;
 use plimsoll_risk::account::AccountState;
-use plimsoll_risk::liquidation::{cut_fee_down, fee_ppm_down};
+use plimsoll_risk::liquidation::fee_ppm_down;
 use plimsoll_risk::units::share_down;
 
 #[event_cpi]
@@ -87,26 +88,7 @@ pub fn handle_liquidate_position<'info>(
     );
 
     plan.apply(&mut account, &mut market)?;
-    let keeper_fee_q = share_down(fee_q, risk.params.liquidation_keeper_share_ppm).or_refuse()?;
-    let insurance_fee_q = fee_q.saturating_sub(keeper_fee_q);
-    // An account that can pay nothing still earns its keeper a bounty, from what insures the market.
-    let bounty_q = if fee_q == 0 {
-        cut_fee_down(
-            market.params.keeper_fee_q,
-            closing.closed_q,
-            risk.params.floor_ppm,
-        )
-        .or_refuse()?
-        .min(market.insurance_q)
-    } else {
-        0
-    };
-    market.insurance_q = market
-        .insurance_q
-        .checked_add(insurance_fee_q)
-        .and_then(|insurance_q| insurance_q.checked_sub(bounty_q))
-        .ok_or(PlimsollError::Overflow)?;
-    let earned_q = keeper_fee_q.saturating_add(bounty_q);
+    let (earned_q, insurance_fee_q) = split_fee(&mut market, &risk, closing.closed_q, fee_q)?;
     pay_keeper(&accounts.keeper_account, earned_q)?;
     let event = PositionLiquidated {
         margin_account: accounts.margin_account.key(),

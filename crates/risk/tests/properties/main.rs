@@ -16,6 +16,8 @@ mod simulated;
 mod strategies;
 
 mod account;
+mod actions;
+mod auction;
 mod arithmetic;
 mod book;
 mod book_attempts;

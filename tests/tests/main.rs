@@ -2,6 +2,7 @@
 //! and rails (I2, I2b, I6) are checked after every transaction that goes through.
 
 mod absorb_deficit;
+mod accrue_debt;
 mod attacks_listing;
 mod attacks_old_prices;
 mod attacks_open_order;
@@ -52,6 +53,7 @@ mod price_collateral;
 mod price_updates;
 mod random;
 mod random_books;
+mod reduce_slice;
 mod reduction_accounts;
 mod refresh_market;
 mod release_collateral;
@@ -63,11 +65,14 @@ mod sampling;
 mod scenarios_portfolio;
 mod scenarios_volatility;
 mod scenarios_walk;
+mod sell_collateral;
 mod set_delegate;
 mod settle_order;
 mod settle_outcomes;
 mod side_ratios;
 mod sweep_insurance;
 mod sweep_market;
+mod take_over_position;
+mod transaction_size;
 mod withdraw;
 mod world;

@@ -77,7 +77,11 @@ fn spot(rng: &mut Rng, perps: &[Exposure], number: u16) -> Pledge {
     let haircut_ppm = rng.between_u32(1_000, 200_000);
     let floor_ppm = rng.between_u32(2_500, 100_000);
     Pledge {
-        underlying: if joins { hedged.underlying } else { 100 + number },
+        underlying: if joins {
+            hedged.underlying
+        } else {
+            100 + number
+        },
         amount: u64::try_from(amount * u128::from(rng.between(10, 160)) / 100).unwrap(),
         divisor,
         prices,
@@ -109,11 +113,18 @@ fn below(rng: &mut Rng, liquidatable: bool) -> Parts {
         exposures: perps,
         pledges,
         rows: rows.collect(),
-        floor_ppm: if rng.one_in(3) { 300_000 } else { rng.between_u32(300_000, ONE_PPM) },
+        floor_ppm: if rng.one_in(3) {
+            300_000
+        } else {
+            rng.between_u32(300_000, ONE_PPM)
+        },
     };
     let margin = parts.margin().unwrap();
     let (equity_q, requirement_q) = if liquidatable {
-        (margin.equity_liquidation_q, margin.requirement_liquidation_q)
+        (
+            margin.equity_liquidation_q,
+            margin.requirement_liquidation_q,
+        )
     } else {
         (margin.equity_call_q, margin.requirement_call_q)
     };
@@ -177,7 +188,9 @@ fn acted(parts: &Parts, before: &Margin, bits: u16, share_ppm: u32, fee: Fee) ->
 /// Whether an action leaves both lines no nearer, and the one that it answers farther.
 fn improves(parts: &Parts, bits: u16, share_ppm: u32, fee: Fee) -> bool {
     let before = parts.margin().unwrap();
-    let after = acted(parts, &before, bits, share_ppm, fee).margin().unwrap();
+    let after = acted(parts, &before, bits, share_ppm, fee)
+        .margin()
+        .unwrap();
     let (call, line) = (
         after.headroom_call_q() - before.headroom_call_q(),
         after.headroom_liquidation_q() - before.headroom_liquidation_q(),
@@ -200,7 +213,11 @@ fn everything(parts: &Parts) -> u16 {
 /// A leg by itself or, below the liquidation line, a collateral by itself. A cut closes at most half of a leg.
 fn single(parts: &Parts) -> bool {
     let liquidated = parts.margin().unwrap().state() >= AccountState::Liquidatable;
-    let all = if liquidated { everything(parts) } else { legs(parts) };
+    let all = if liquidated {
+        everything(parts)
+    } else {
+        legs(parts)
+    };
     let shares = &SHARES_PPM[..if liquidated { 5 } else { 4 }];
     (0..11).any(|place| {
         let bits = all & 1 << place;
@@ -229,16 +246,25 @@ fn i4_every_account_below_a_line_has_an_action_that_improves_it() {
         let before = parts.margin().unwrap();
         states[before.state() as usize] += 1;
         for share_ppm in SHARES_PPM {
-            assert!(slice(&parts, share_ppm), "{share_ppm} of {parts:?} {before:?}");
+            assert!(
+                slice(&parts, share_ppm),
+                "{share_ppm} of {parts:?} {before:?}"
+            );
         }
         hedged += u64::from(!single(&parts));
     }
     // Without slices the property fails: the single actions leave these without any.
-    println!("{hedged} of {} books have no single action; {states:?}", books());
+    println!(
+        "{hedged} of {} books have no single action; {states:?}",
+        books()
+    );
     assert!(hedged * 1_000 > books(), "{hedged} of {}", books());
     let [healthy, others @ ..] = states;
     assert_eq!(healthy, 0);
-    assert!(others.iter().all(|count| *count * 20 > books()), "{states:?}");
+    assert!(
+        others.iter().all(|count| *count * 20 > books()),
+        "{states:?}"
+    );
 }
 
 /// Two markets that rows move apart: either leg alone relieves one row and not the other.
@@ -247,13 +273,27 @@ fn r_l12_where_two_rows_bind_only_a_slice_improves() {
     let mut rng = Rng(7);
     let leg = |rng: &mut Rng, underlying, side: i64| {
         let mut leg = perp(rng, underlying);
-        let prices = Prices { price_e8: 100_000_000, slow_e8: 100_000_000, guard_e8: 100_000_000 };
-        let ratios = Ratios { initial_ppm: 100_000, call_ppm: 100_000, liquidation_ppm: 10_000 };
+        let prices = Prices {
+            price_e8: 100_000_000,
+            slow_e8: 100_000_000,
+            guard_e8: 100_000_000,
+        };
+        let ratios = Ratios {
+            initial_ppm: 100_000,
+            call_ppm: 100_000,
+            liquidation_ppm: 10_000,
+        };
         leg.prices = prices;
-        leg.ratios = SideRatios { long: ratios, short: ratios };
+        leg.ratios = SideRatios {
+            long: ratios,
+            short: ratios,
+        };
         leg.liquidity_q = u64::MAX;
         // A thousand quote units.
-        leg.position = Position { lots: side * 1_000_000_000, entry_q: side * 1_000_000_000 };
+        leg.position = Position {
+            lots: side * 1_000_000_000,
+            entry_q: side * 1_000_000_000,
+        };
         leg
     };
     let row = |place: usize, move_e4| {

@@ -9,14 +9,18 @@ use proptest::prelude::*;
 const PAR_E8: u64 = 100_000_000;
 
 fn params() -> impl Strategy<Value = AuctionParams> {
-    (0_u32..=500_000, 0_u32..=500_000, 60_u32..=86_400, 60_u32..=604_800).prop_map(
-        |(a, b, seconds, hold_seconds)| AuctionParams {
+    (
+        0_u32..=500_000,
+        0_u32..=500_000,
+        60_u32..=86_400,
+        60_u32..=604_800,
+    )
+        .prop_map(|(a, b, seconds, hold_seconds)| AuctionParams {
             start_ppm: a.min(b),
             max_ppm: a.max(b),
             seconds,
             hold_seconds,
-        },
-    )
+        })
 }
 
 proptest! {

@@ -17,8 +17,8 @@ mod strategies;
 
 mod account;
 mod actions;
-mod auction;
 mod arithmetic;
+mod auction;
 mod book;
 mod book_attempts;
 mod decay;

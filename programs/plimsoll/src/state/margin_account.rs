@@ -203,9 +203,10 @@ impl MarginAccount {
         Ok(())
     }
 
-    /// R-L13: interest runs on what is owed from now on, Unix seconds.
+    /// R-L13: interest runs on what is owed against collateral from now on, Unix seconds.
     pub fn restart_interest(&mut self, now_seconds: i64) {
-        self.debt_q = self.owed_q();
+        let pledged = self.collaterals.iter().any(|slot| slot.amount != 0);
+        self.debt_q = if pledged { self.owed_q() } else { 0 };
         self.debt_seconds = if self.debt_q == 0 { 0 } else { now_seconds };
     }
 

@@ -47,11 +47,11 @@ pub fn handle_accrue_debt(ctx: Context<AccrueDebt>) -> Result<()> {
     Ok(())
 }
 
-/// What is due by now. Only who has collateral owes interest: what nothing stands for would be charged to the
-/// insurance fund.
+/// What is due by now.
 fn due_q(account: &MarginAccount, rate_ppm: u64, now_seconds: i64) -> Result<u64> {
     let pledged = account.collaterals.iter().any(|slot| slot.amount != 0);
     let seconds = u64::try_from(now_seconds.saturating_sub(account.debt_seconds)).unwrap_or(0);
+    // Without collateral to take it from, the insurance fund would pay it.
     if account.debt_seconds == 0 || !pledged {
         return Ok(0);
     }

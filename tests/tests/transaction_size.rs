@@ -66,13 +66,16 @@ fn bytes(
 fn a_liquidation_round_trip_fits_a_transaction() {
     for positions in [4, 8] {
         let (mut world, id) = sunk(positions);
-        let all = budget().into_iter().chain([
-            world.liquidate_instruction(id, 0).unwrap(),
-            world
-                .slice_instruction(world.keeper_id, id, world.all_legs(id).unwrap())
-                .unwrap(),
-        ]);
-        let all: Vec<Instruction> = all.collect();
+        let liquidate = world.liquidate_instruction(id, 0).unwrap();
+        let slice = {
+            let mut after = world.clone();
+            went!(after.send(&[liquidate.clone()]));
+            assert_eq!(state(&after, id), AccountState::MarginCall);
+            let legs = after.all_legs(id).unwrap();
+            after.slice_instruction(after.keeper_id, id, legs).unwrap()
+        };
+        let [limit, price] = budget();
+        let all = [limit, price, liquidate, slice];
         // What does not change from one account to the next: the exchange, its markets and their risks.
         let mut addresses = vec![
             world.exchange.exchange,
@@ -89,7 +92,7 @@ fn a_liquidation_round_trip_fits_a_transaction() {
         println!("{positions} positions: {without} bytes, {with} with an address table");
         assert!(with < without && with <= TRANSACTION_BYTES, "{with}");
         assert!(positions > 4 || without <= TRANSACTION_BYTES, "{without}");
-        let sent = went!(world.send(&all[2..]));
+        let sent = went!(world.send(&all));
         event!(sent, PositionLiquidated);
         let cut = |event: &&plimsoll_client::Event| {
             matches!(event, plimsoll_client::Event::PositionCut(_))

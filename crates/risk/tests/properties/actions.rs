@@ -16,7 +16,8 @@ use plimsoll_risk::slice::{
 };
 use plimsoll_risk::units::{notional_down, share_down, worth_down, ONE_PPM};
 
-const KEEPER_FEE_Q: u64 = 20_000;
+/// The most that can be listed.
+const KEEPER_FEE_Q: u64 = 10_000_000;
 const SHARES_PPM: [u32; 5] = [10_000, 100_000, 250_000, 500_000, ONE_PPM];
 
 fn ratios(rng: &mut Rng, floor_ppm: u32) -> Ratios {

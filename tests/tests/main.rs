@@ -55,6 +55,7 @@ mod random;
 mod random_books;
 mod reduce_slice;
 mod reduction_accounts;
+mod reduction_parties;
 mod refresh_market;
 mod release_collateral;
 mod report_books;

@@ -308,9 +308,7 @@ fn collateral_is_cut_where_there_are_no_legs() {
 #[test]
 fn a_bankrupt_account_goes_whole_for_a_bounty_each() {
     let (mut world, id, buyer) = hedged(AccountState::Bankrupt);
-    for market in [SOL] {
-        went!(world.sweep_insurance(market));
-    }
+    went!(world.sweep_insurance(SOL));
     let bits = world.leg_bit(id, SOL).unwrap() | world.collateral_bit(id, WSOL).unwrap();
     let sent = went!(world.slice(buyer, id, bits));
     assert_eq!(event!(sent, CollateralSold).amount, 20 * SOL_ATOMS);

@@ -227,6 +227,14 @@ fn who_buys_needs_quote_currency_and_no_position() {
     refused(&mut world, sale, PlimsollError::OrdersOpen);
     let own = world.sale_instruction(id, id, WSOL, SOL_ATOMS).unwrap();
     refused(&mut world, own, PlimsollError::KeeperIsTrader);
+    let owes = owing(&mut world, 50_000);
+    sol_at(&mut world, 76);
+    went!(world.accrue(owes, BTC));
+    went!(world.deposit(owes, units(50_000)));
+    world.advance(1);
+    price_sol(&mut world, e8(76));
+    let sale = world.sale_instruction(owes, id, WSOL, SOL_ATOMS).unwrap();
+    refused(&mut world, sale, PlimsollError::DebtNotAccrued);
     let other = buyer(&mut world);
     let none = world.sale_instruction(other, id, 2, SOL_ATOMS).unwrap();
     refused(&mut world, none, PlimsollError::CollateralNotHeld);

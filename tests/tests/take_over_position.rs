@@ -69,7 +69,7 @@ fn a_taker_meets_the_initial_requirement() {
     let instruction = world.take_over_instruction(taker, id, BTC).unwrap();
     let needed = {
         let mut world = world.clone();
-        world.send(&[instruction.clone()]).unwrap();
+        world.send(std::slice::from_ref(&instruction)).unwrap();
         world.margin(taker).unwrap().requirement_initial_q
     };
     // A little of what the fee brings is there already.

@@ -69,7 +69,7 @@ fn a_liquidation_round_trip_fits_a_transaction() {
         let liquidate = world.liquidate_instruction(id, 0).unwrap();
         let slice = {
             let mut after = world.clone();
-            went!(after.send(&[liquidate.clone()]));
+            went!(after.send(std::slice::from_ref(&liquidate)));
             assert_eq!(state(&after, id), AccountState::MarginCall);
             let legs = after.all_legs(id).unwrap();
             after.slice_instruction(after.keeper_id, id, legs).unwrap()

@@ -240,7 +240,7 @@ fn books() -> u64 {
 
 #[test]
 fn i4_every_account_below_a_line_has_an_action_that_improves_it() {
-    let mut rng = Rng(0x51_1CE5);
+    let mut rng = Rng(0x0051_1CE5);
     let (mut hedged, mut states) = (0, [0_u64; 4]);
     for number in 0..books() {
         let parts = below(&mut rng, number % 2 == 0);
@@ -321,7 +321,7 @@ fn r_l12_where_two_rows_bind_only_a_slice_improves() {
 /// A short with spot of its underlying: at some ratios of the two neither may be reduced alone.
 #[test]
 fn r_l12_perp_and_spot_of_one_underlying_are_reduced_together() {
-    let mut rng = Rng(0x0BA5_15);
+    let mut rng = Rng(0x000B_A515);
     let mut alone = 0;
     for _ in 0..books() / 10 {
         let mut parts = below(&mut rng, true);
@@ -350,7 +350,7 @@ fn r_l12_perp_and_spot_of_one_underlying_are_reduced_together() {
 
 #[test]
 fn r_l12_a_share_meets_the_target_and_a_256th_less_does_not() {
-    let mut rng = Rng(0x5EA4C4);
+    let mut rng = Rng(0x005E_A4C4);
     let mut partial = 0;
     for _ in 0..books() / 10 {
         let parts = below(&mut rng, true);

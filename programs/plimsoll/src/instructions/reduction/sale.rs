@@ -130,12 +130,13 @@ impl Sold {
     /// is theirs to take out at once (R-H3).
     ///
     /// # Errors
-    /// [`PlimsollError::BuyerHasPositions`], [`PlimsollError::OrdersOpen`],
+    /// [`PlimsollError::BuyerHasPositions`], [`PlimsollError::OrdersOpen`], [`PlimsollError::DebtNotAccrued`],
     /// [`PlimsollError::BalanceNotEnough`], [`PlimsollError::CollateralsFull`].
-    pub fn give_to(&self, buyer: &mut MarginAccount) -> Result<()> {
+    pub fn give_to(&self, buyer: &mut MarginAccount, now_seconds: i64) -> Result<()> {
         let open = buyer.positions.iter().any(|slot| slot.lots != 0);
         require!(!open, PlimsollError::BuyerHasPositions);
         require!(!buyer.has_adding_orders(), PlimsollError::OrdersOpen);
+        buyer.check_accrued(now_seconds)?;
         let left_q = to_i64(self.proceeds_q)
             .ok()
             .and_then(|paid_q| buyer.balance_q.checked_sub(paid_q))

@@ -86,7 +86,7 @@ pub fn handle_sell_collateral<'info>(
         Found::ForSale(Some((sold, still))) => {
             account.check_accrued(now_seconds)?;
             sold.take_from(&mut account)?;
-            sold.give_to(&mut *accounts.keeper_account.load_mut()?)?;
+            sold.give_to(&mut *accounts.keeper_account.load_mut()?, now_seconds)?;
             account.restart_interest(now_seconds);
             account.found_seconds = if still { since_seconds } else { 0 };
             let event = sold.event(key, &mut account, accounts.keeper_account.key());

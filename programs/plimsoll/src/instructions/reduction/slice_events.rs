@@ -46,7 +46,7 @@ impl Sliced {
         };
         for sold in &self.sold {
             sold.take_from(account)?;
-            sold.give_to(keeper)?;
+            sold.give_to(keeper, slice.now_seconds)?;
             let (seller, buyer) = (parties.margin_account, parties.keeper_account);
             told.sold.push(sold.event(seller, account, buyer));
             tidy_collateral(account, sold.sale.place);

@@ -28,7 +28,7 @@ pub struct Slice<'info> {
     pub sales: Vec<Sale>,
     /// The margin of an account that is liquidated; nothing where it is cut.
     pub liquidated: Option<Margin>,
-    now_seconds: i64,
+    pub now_seconds: i64,
 }
 
 /// What limits a slice.

@@ -5,7 +5,7 @@ use plimsoll::instructions::CreateExchangeArgs;
 use plimsoll::state::MarketRisk;
 use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
 use plimsoll_client::instructions as build;
-use plimsoll_testkit::{MarketSpec, TraderId, World, POOL_PARAMS, WITHDRAWAL_PARAMS};
+use plimsoll_testkit::{MarketSpec, TraderId, World, DEBT_PARAMS, POOL_PARAMS, WITHDRAWAL_PARAMS};
 use solana_pubkey::Pubkey;
 
 /// An exchange of another governance with the same quote mint and the same first market.
@@ -26,6 +26,7 @@ impl Foreign {
             risk_operator: governance,
             pool: POOL_PARAMS,
             withdrawal: WITHDRAWAL_PARAMS,
+            debt: DEBT_PARAMS,
         };
         let params = world.collateral().expect("a collateral").params;
         let key = exchange.exchange;

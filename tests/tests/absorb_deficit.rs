@@ -88,7 +88,7 @@ fn each_market_bears_its_own_deficit() {
     // Ether is open still, so nobody covers anything yet.
     let bitcoin = absorb(&world, id, 0);
     refused(&mut world, bitcoin.clone(), PlimsollError::NothingToMove);
-    let last = event!(went!(world.liquidate(id, 1)), DeficitAbsorbed);
+    let last = event!(went!(world.liquidate_and_absorb(id, 1)), DeficitAbsorbed);
     assert_eq!(last.market_index, 1);
     assert!(
         (units(30)..units(31)).contains(&last.deficit_q),

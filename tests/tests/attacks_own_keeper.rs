@@ -166,15 +166,23 @@ fn the_bounty_of_bankrupt_dust_is_a_share_of_the_dust() {
     went!(world.trade(id, SOL, Order::reduce(-49), e8(150)));
     let free_q = world.margin(id).unwrap().free_q();
     went!(world.withdraw(id, free_q));
-    let (earned_before_q, fund_q) = (earned_q(&world), world.insurance().unwrap().balance_q);
+    went!(world.sweep_insurance(SOL));
+    let earned_before_q = earned_q(&world);
+    let fund_q = |world: &World| {
+        world.insurance().unwrap().balance_q + world.market(SOL).unwrap().insurance_q
+    };
+    let before_q = fund_q(&world);
     jump_in(&mut world, SOL, e8(138));
     assert_eq!(state(&world, id), AccountState::Bankrupt);
-    let liquidated = event!(went!(world.liquidate(id, SOL)), PositionLiquidated);
+    let liquidated = event!(
+        went!(world.liquidate_and_absorb(id, SOL)),
+        PositionLiquidated
+    );
     assert_backed(&world);
     // One lot at 138 is 138,000 atoms; a quarter of the floor of 2.5 % of it.
     let bounty_q = 138_000 * 6_250 / 1_000_000;
     assert_eq!((liquidated.lots, liquidated.keeper_fee_q), (-1, bounty_q));
     assert_eq!(earned_q(&world) - earned_before_q, bounty_q as i64);
-    let paid_q = fund_q - world.insurance().unwrap().balance_q;
+    let paid_q = before_q - fund_q(&world);
     assert!(paid_q < bounty_q + 12_000, "{paid_q}");
 }

@@ -75,6 +75,7 @@ fn assert_within(result: Result<(), WorldError>, name: &str, value: u64) {
                 PlimsollError::ParametersInconsistent,
                 PlimsollError::BorrowRatesOutOfOrder,
                 PlimsollError::FullSkewTooSmall,
+                PlimsollError::DiscountTooHigh,
             ];
             let found = error.program_error();
             assert!(

@@ -26,6 +26,8 @@ pub const PARAMS: CollateralParams = CollateralParams {
     deposit_cap: 10_000_000 * SOL_ATOMS,
     haircut_ppm: 50_000,
     onboarding_seconds: 0,
+    start_discount_ppm: 5_000,
+    max_discount_ppm: 40_000,
 };
 
 /// Bitcoin, ether and solana, and wrapped solana at the price of solana. Built once, then cloned.

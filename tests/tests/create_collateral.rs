@@ -7,7 +7,7 @@ use plimsoll::instructions::CreateExchangeArgs;
 use plimsoll::params::CollateralParams;
 use plimsoll::state::{Collateral, Exchange};
 use plimsoll_client::{addresses, instructions as build};
-use plimsoll_testkit::{World, POOL_PARAMS, WITHDRAWAL_PARAMS};
+use plimsoll_testkit::{World, DEBT_PARAMS, POOL_PARAMS, WITHDRAWAL_PARAMS};
 use plimsoll_tests::foreign::Foreign;
 use plimsoll_tests::{
     btc, event, patch, refused, refused_by_anchor, refused_with, sent, swapped, unsigned,
@@ -19,6 +19,8 @@ const PARAMS: CollateralParams = CollateralParams {
     deposit_cap: 1_000_000_000,
     haircut_ppm: 100_000,
     onboarding_seconds: 604_800,
+    start_discount_ppm: 5_000,
+    max_discount_ppm: 80_000,
 };
 
 fn list(world: &mut World, params: CollateralParams) -> (Pubkey, Instruction) {
@@ -81,6 +83,7 @@ fn the_first_collateral_is_the_quote_mint() {
         risk_operator: governance,
         pool: POOL_PARAMS,
         withdrawal: WITHDRAWAL_PARAMS,
+        debt: DEBT_PARAMS,
     };
     let quote = world.exchange.quote_mint;
     sent(&mut world, build::create_exchange(governance, quote, args));
@@ -166,4 +169,28 @@ fn accounts_are_what_they_must_be() {
     let token_program = plimsoll_tests::TOKEN_PROGRAM;
     let wrong_program = swapped(instruction, token_program, plimsoll::ID);
     refused_by_anchor(&mut world, wrong_program, ErrorCode::InvalidProgramId);
+}
+
+/// R-L10: what a sale brings is never less than what the collateral counted for.
+#[test]
+fn r_l10_no_discount_exceeds_the_haircut() {
+    for (start, most, allowed) in [
+        (0, 0, true),
+        (100_000, 100_000, true),
+        (0, 100_001, false),
+        (50_001, 50_000, false),
+    ] {
+        let mut world = btc();
+        let params = CollateralParams {
+            start_discount_ppm: start,
+            max_discount_ppm: most,
+            ..PARAMS
+        };
+        let (_, instruction) = list(&mut world, params);
+        if allowed {
+            sent(&mut world, instruction);
+        } else {
+            refused(&mut world, instruction, PlimsollError::DiscountTooHigh);
+        }
+    }
 }

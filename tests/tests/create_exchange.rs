@@ -3,11 +3,11 @@ use anchor_lang::error::ErrorCode;
 use plimsoll::error::PlimsollError;
 use plimsoll::events::ExchangeCreated;
 use plimsoll::instructions::CreateExchangeArgs;
-use plimsoll::params::{PoolParams, WithdrawalParams};
+use plimsoll::params::{DebtParams, PoolParams, WithdrawalParams};
 use plimsoll::state::{Exchange, Insurance, Pool};
 use plimsoll_client::addresses::ExchangeAddresses;
 use plimsoll_client::{addresses, instructions as build};
-use plimsoll_testkit::{Cause, World, POOL_PARAMS, WITHDRAWAL_PARAMS};
+use plimsoll_testkit::{Cause, World, DEBT_PARAMS, POOL_PARAMS, WITHDRAWAL_PARAMS};
 use plimsoll_tests::{
     btc, built, event, refused, refused_by_anchor, refused_for, refused_with, sent, swapped,
     unsigned,
@@ -24,6 +24,7 @@ fn args() -> CreateExchangeArgs {
         risk_operator: Pubkey::new_from_array([2; 32]),
         pool: POOL_PARAMS,
         withdrawal: WITHDRAWAL_PARAMS,
+        debt: DEBT_PARAMS,
     }
 }
 
@@ -51,6 +52,7 @@ fn the_signer_becomes_governance() {
             quote_mint,
             pool: args().pool,
             withdrawal: args().withdrawal,
+            debt: DEBT_PARAMS,
         }
     );
     let exchange: &Exchange = world.view(&new.exchange).unwrap();
@@ -61,6 +63,7 @@ fn the_signer_becomes_governance() {
     assert_eq!(exchange.guardian, args().guardian);
     assert_eq!(exchange.risk_operator, args().risk_operator);
     assert_eq!(exchange.quote_mint, quote_mint);
+    assert_eq!(exchange.debt, DEBT_PARAMS);
     assert_eq!((exchange.market_count, exchange.collateral_count), (0, 0));
     let pool: &Pool = world.view(&new.pool).unwrap();
     assert_eq!(
@@ -178,4 +181,15 @@ fn the_least_ticket_pays_its_keeper() {
             );
         }
     }
+}
+
+#[test]
+fn every_debt_parameter_has_both_bounds() {
+    crate::bounds::check(DebtParams::BOUNDS, DEBT_PARAMS, |debt| {
+        let mut world = btc();
+        let governance = world.new_key("second governance", 0).unwrap();
+        let args = CreateExchangeArgs { debt, ..args() };
+        let mint = world.exchange.quote_mint;
+        (world, build::create_exchange(governance, mint, args))
+    });
 }

@@ -90,6 +90,8 @@ fn the_exchange_takes_no_more_than_its_cap() {
         deposit_cap: units(50),
         haircut_ppm: 0,
         onboarding_seconds: 0,
+        start_discount_ppm: 0,
+        max_discount_ppm: 0,
     };
     let mut world = built(
         World::builder()
@@ -117,6 +119,8 @@ fn only_the_quote_currency_is_taken() {
         deposit_cap: units(1),
         haircut_ppm: 0,
         onboarding_seconds: 0,
+        start_discount_ppm: 0,
+        max_discount_ppm: 0,
     };
     let listed = build::create_collateral(world.governance, exchange, mint, params);
     sent(&mut world, listed);

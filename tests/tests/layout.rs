@@ -4,7 +4,9 @@
 use anchor_lang::Discriminator;
 use bytemuck::Zeroable;
 use core::mem::{offset_of, size_of, size_of_val};
-use plimsoll::params::{CarryParams, CollateralParams, LiquidityParams, RiskParams, TradeParams};
+use plimsoll::params::{
+    CarryParams, CollateralParams, DebtParams, LiquidityParams, RiskParams, TradeParams,
+};
 use plimsoll::state::{
     ClaimIndex, Collateral, CollateralSlot, Deleveraging, Exchange, Insurance, MarginAccount,
     Market, MarketRisk, OrderSlot, OwnerLimit, Pool, PositionSlot, Provider, Redemption,
@@ -132,10 +134,21 @@ layout! {
 }
 
 layout! {
-    collateral_params: CollateralParams, 16 bytes {
+    collateral_params: CollateralParams, 24 bytes {
         deposit_cap: 0,
         haircut_ppm: 8,
         onboarding_seconds: 12,
+        start_discount_ppm: 16,
+        max_discount_ppm: 20,
+    }
+}
+
+layout! {
+    debt_params: DebtParams, 24 bytes {
+        cap_q: 0,
+        rate_ppm: 8,
+        auction_seconds: 16,
+        auction_hold_seconds: 20,
     }
 }
 
@@ -217,6 +230,10 @@ layout! {
         positions: 208,
         orders: 720,
         _reserved: 1296,
+        sliced_seconds: 1392,
+        found_seconds: 1400,
+        debt_seconds: 1408,
+        debt_q: 1416,
     }
 }
 
@@ -234,7 +251,8 @@ layout! {
         risk_operator: 104,
         quote_mint: 136,
         withdrawal: 168,
-        _reserved: 192,
+        debt: 192,
+        _reserved: 216,
     }
 }
 
@@ -251,13 +269,13 @@ layout! {
         vault_q: 104,
         listed_seconds: 112,
         params: 120,
-        gone_q: 136,
-        exempt_q: 144,
-        ticketed_q: 152,
-        served_q: 160,
-        outflow_seconds: 168,
-        owed_q: 176,
-        _reserved: 184,
+        gone_q: 144,
+        exempt_q: 152,
+        ticketed_q: 160,
+        served_q: 168,
+        outflow_seconds: 176,
+        owed_q: 184,
+        _reserved: 192,
     }
 }
 
@@ -286,7 +304,8 @@ layout! {
         nominal_q: 248,
         claims: 256,
         deleveraging: 272,
-        _reserved: 328,
+        insurance_q: 328,
+        _reserved: 336,
     }
 }
 
@@ -349,7 +368,9 @@ layout! {
         settlement_price_e8: 816,
         capacity_q: 824,
         claims: 832,
-        _reserved: 848,
+        start_discount_ppm: 848,
+        max_discount_ppm: 852,
+        _reserved: 856,
     }
 }
 

@@ -1,7 +1,7 @@
 use plimsoll::error::PlimsollError;
 use plimsoll::events::DeficitAbsorbed;
 use plimsoll::state::MarketRisk;
-use plimsoll_client::{instructions as build, Event};
+use plimsoll_client::instructions as build;
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{Builder, Order, TraderId, World};
 use plimsoll_tests::{
@@ -32,6 +32,7 @@ fn a_part_is_closed_down_to_the_target() {
     let insurance_q = world.insurance().unwrap().balance_q;
     let earned_before_q = earned_q(&world);
     let event = event!(went!(world.liquidate(id, BTC)), PositionLiquidated);
+    assert_eq!(world.insurance().unwrap().balance_q, insurance_q);
 
     let closed_q = event.lots.unsigned_abs() * e8(56_500) / 100_000_000;
     let fee_q = event.keeper_fee_q + event.insurance_fee_q;
@@ -54,10 +55,9 @@ fn a_part_is_closed_down_to_the_target() {
         earned_q(&world),
         earned_before_q + event.keeper_fee_q as i64
     );
-    assert_eq!(
-        world.insurance().unwrap().balance_q,
-        insurance_q + event.insurance_fee_q
-    );
+    // The fund's part waits in the market (R-L9).
+    let waiting_q = world.market(BTC).unwrap().insurance_q;
+    assert_eq!(waiting_q, event.insurance_fee_q);
 
     let margin = world.margin(id).unwrap();
     assert_eq!(event.equity_after_q, margin.equity_liquidation_q);
@@ -108,6 +108,9 @@ fn the_line_is_exact() {
 fn a_bankrupt_leg_is_closed_whole_for_a_bounty_without_a_fee() {
     for (insurance, bounty_q) in [(units(5_000), 20_000), (7, 7), (0, 0)] {
         let mut world = built(World::builder().market(btc_spec()).insurance(insurance));
+        if insurance > 0 {
+            went!(world.sweep_insurance(BTC));
+        }
         let id = holder(&mut world, 4_000, COIN);
         jump(&mut world, 55_000);
         assert_eq!(state(&world, id), AccountState::Bankrupt);
@@ -124,7 +127,7 @@ fn deficit(builder: Builder) -> (World, DeficitAbsorbed) {
     let mut world = built(builder);
     let id = holder(&mut world, 4_000, COIN);
     jump(&mut world, 50_000);
-    let sent = went!(world.liquidate(id, BTC));
+    let sent = went!(world.liquidate_and_absorb(id, BTC));
     assert!(world.account(id).unwrap().is_empty());
     (world, event!(sent, DeficitAbsorbed))
 }
@@ -132,12 +135,12 @@ fn deficit(builder: Builder) -> (World, DeficitAbsorbed) {
 /// R-L6: the insurance fund up to what it holds and the market's cap, then the market's cash.
 #[test]
 fn a_deficit_falls_to_insurance_then_to_the_market() {
-    // 10,000.06 lost, 5 for the spread, 3,969.98 there: 6,035.08, of which the bounty is not part.
+    // 10,000.06 lost, 5 for the spread, 3,969.98 there: 6,035.08.
     let deficit_q = 6_035_080_000;
     let market = btc_spec;
     for (insurance, insurance_cap_q, insured_q) in [
         (units(1_000_000), units(1_000_000), deficit_q),
-        (units(1_000), units(1_000_000), units(1_000) - 20_000),
+        (units(1_000), units(1_000_000), units(1_000)),
         (units(1_000_000), units(500), units(500)),
         (0, units(1_000_000), 0),
         (units(1_000_000), 0, 0),
@@ -151,8 +154,7 @@ fn a_deficit_falls_to_insurance_then_to_the_market() {
         assert_eq!(event.market_q, deficit_q - insured_q);
         assert_eq!(event.market_index, BTC);
         let fund = world.insurance().unwrap();
-        let bounty_q = 20_000.min(insurance);
-        assert_eq!(fund.balance_q, insurance - insured_q - bounty_q);
+        assert_eq!(fund.balance_q, insurance - insured_q);
         assert_eq!(fund.paid_q, insured_q);
         let market = world.market(BTC).unwrap();
         assert_eq!(market.insured_q, insured_q);
@@ -167,7 +169,7 @@ fn an_insurance_cap_is_for_all_deficits_of_a_market_together() {
     assert_eq!((first.insurance_q, first.market_q), (6_035_080_000, 0));
     let id = holder(&mut world, 4_000, COIN);
     jump(&mut world, 40_000);
-    let second = event!(went!(world.liquidate(id, BTC)), DeficitAbsorbed);
+    let second = event!(went!(world.liquidate_and_absorb(id, BTC)), DeficitAbsorbed);
     assert_eq!(second.insurance_q, units(8_000) - 6_035_080_000);
     assert!(second.market_q > 0);
 }
@@ -183,13 +185,9 @@ fn legs_of_a_bankrupt_account_go_one_by_one_and_each_market_bears_its_own() {
     went!(world.jump(0, e8(54_000)));
     went!(world.jump(1, e8(2_700)));
     assert_eq!(state(&world, id), AccountState::Bankrupt);
-    let first = went!(world.liquidate(id, 0));
-    assert!(!first
-        .events
-        .iter()
-        .any(|event| matches!(event, Event::DeficitAbsorbed(_))));
+    went!(world.liquidate(id, 0));
     assert!(world.account(id).unwrap().balance_q < 0);
-    let last = event!(went!(world.liquidate(id, 1)), DeficitAbsorbed);
+    let last = event!(went!(world.liquidate_and_absorb(id, 1)), DeficitAbsorbed);
     assert_eq!(
         last.market_index, 1,
         "its own part; the other market's is absorbed there"
@@ -235,7 +233,7 @@ fn there_is_a_leg_in_the_market() {
     let id = below(&mut world);
     let keys = world.keeper_keys(id, 1).unwrap();
     let risk = world.market_addresses(BTC).unwrap().market_risk;
-    let other = build::liquidate_position(&keys, world.exchange.insurance, &[risk]);
+    let other = build::liquidate_position(&keys, &[risk]);
     refused(&mut world, other, PlimsollError::NoPosition);
 }
 

@@ -2,6 +2,7 @@
 //! and rails (I2, I2b, I6) are checked after every transaction that goes through.
 
 mod absorb_deficit;
+mod accrue_debt;
 mod attacks_choosing;
 mod attacks_listing;
 mod attacks_old_prices;
@@ -64,7 +65,9 @@ mod price_updates;
 mod random;
 mod random_books;
 mod redemption;
+mod reduce_slice;
 mod reduction_accounts;
+mod reduction_parties;
 mod refresh_market;
 mod release_collateral;
 mod report_books;
@@ -75,6 +78,7 @@ mod sampling;
 mod scenarios_portfolio;
 mod scenarios_volatility;
 mod scenarios_walk;
+mod sell_collateral;
 mod set_delegate;
 mod settle_order;
 mod settle_outcomes;
@@ -86,7 +90,10 @@ mod substitution_accepted;
 mod substitution_idl;
 mod substitution_setups;
 mod substitution_substitutes;
+mod sweep_insurance;
 mod sweep_market;
+mod take_over_position;
+mod transaction_size;
 mod trigger_order;
 mod withdraw;
 mod withdrawal_limit;

@@ -1,6 +1,7 @@
 //! Who may cut and liquidate, and with which accounts.
 
 use anchor_lang::error::ErrorCode;
+use anchor_lang::Discriminator;
 use plimsoll::error::PlimsollError;
 use plimsoll_testkit::{TraderId, World};
 use plimsoll_tests::foreign::Foreign;
@@ -23,11 +24,10 @@ fn ready(start: fn() -> World) -> [(World, TraderId, Instruction); 2] {
     })
 }
 
-/// Liquidations name the insurance fund, cuts do not.
-fn is_liquidation(world: &World, instruction: &Instruction) -> bool {
-    let insurance = world.exchange.insurance;
-    let mut accounts = instruction.accounts.iter();
-    accounts.any(|meta| meta.pubkey == insurance)
+fn is_liquidation(instruction: &Instruction) -> bool {
+    instruction
+        .data
+        .starts_with(plimsoll::instruction::LiquidatePosition::DISCRIMINATOR)
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn market_and_risk_are_a_pair() {
         }
         // A true pair that the account has no position in: there is no leg to cut, and a liquidation, which
         // looks at the account first, misses its own market's risk.
-        let error = if is_liquidation(&world, &instruction) {
+        let error = if is_liquidation(&instruction) {
             PlimsollError::RiskAccountMissing
         } else {
             PlimsollError::NoPosition
@@ -98,20 +98,47 @@ fn everything_belongs_to_one_exchange() {
         let keeper_id = world.keeper_id;
         let their_keeper = foreign.account_of(&mut world, keeper_id);
         let own = world.market_addresses(BTC).unwrap();
-        let mut pairs = vec![
+        let pairs = [
             (world.trader(id).unwrap().address, theirs),
             (world.trader(keeper_id).unwrap().address, their_keeper),
             (own.market, foreign.market.market),
             (own.market_risk, foreign.market.market_risk),
             (world.exchange.exchange, foreign.exchange.exchange),
         ];
-        let insurance = world.exchange.insurance;
-        if is_liquidation(&world, &instruction) {
-            pairs.push((insurance, foreign.exchange.insurance));
-        }
         for (right, wrong) in pairs {
             let mixed = swapped(instruction.clone(), right, wrong);
             refused(&mut world, mixed, PlimsollError::WrongExchange);
         }
     }
+}
+
+/// R-L9: a cascade runs in parallel: what two liquidations both write would serialise it.
+#[test]
+fn liquidations_of_different_users_in_different_markets_share_no_writable_account() {
+    let mut world = three_markets();
+    let pairs = [(0, 0), (1, 1)].map(|(market, number)| {
+        let id = world.new_trader(1_000_000_000).unwrap();
+        let price_e8 = world.risk(market).unwrap().price_e8;
+        let lots = if market == 0 { 10_000 } else { 30_000 };
+        let order = plimsoll_testkit::Order::market(lots);
+        world.trade(id, market, order, price_e8).unwrap();
+        let keeper = world.open_account("another keeper", number, 0).unwrap();
+        let (own, theirs) = (
+            world.trader(world.keeper_id).unwrap(),
+            world.trader(keeper).unwrap(),
+        );
+        let liquidate = world.liquidate_instruction(id, market).unwrap();
+        let liquidate = swapped(liquidate, own.address, theirs.address);
+        swapped(liquidate, own.owner, theirs.owner)
+    });
+    let written = |instruction: &Instruction| {
+        let accounts = instruction.accounts.iter();
+        let written = accounts.filter(|meta| meta.is_writable);
+        written
+            .map(|meta| meta.pubkey)
+            .collect::<std::collections::BTreeSet<_>>()
+    };
+    let (first, second) = (written(&pairs[0]), written(&pairs[1]));
+    assert_eq!((first.len(), second.len()), (3, 3));
+    assert!(first.is_disjoint(&second), "{first:?} {second:?}");
 }

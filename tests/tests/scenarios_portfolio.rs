@@ -19,7 +19,7 @@ fn specs() -> Vec<MarketSpec> {
 }
 
 /// About 10,000 quote units in each market, long in two of three.
-fn eight_positions() -> (World, TraderId) {
+pub fn eight_positions() -> (World, TraderId) {
     let mut world = built(World::builder().markets(specs()));
     let id = went!(world.new_trader(units(6_000)));
     for index in 0..MARKETS {
@@ -44,7 +44,7 @@ fn fits(sent: &Sent) {
 }
 
 /// Moves longs' prices down and shorts' up by `ppm` of the first price.
-fn hurt(world: &mut World, ppm: u64) {
+pub fn hurt(world: &mut World, ppm: u64) {
     world.advance(60);
     for (index, spec) in (0..MARKETS).zip(specs()) {
         let change = spec.price_e8 / 1_000_000 * ppm;
@@ -117,7 +117,7 @@ fn eight_legs_are_reported_cut_liquidated_and_bankrupt() {
             went!(world.liquidate(id, index));
         }
     }
-    // Each market bears what was lost there; the last leg has settled its own already.
+    // Each market bears what was lost there.
     for index in 0..MARKETS {
         if world.market(index).unwrap().uncovered_q > 0 {
             went!(world.absorb(id, index));

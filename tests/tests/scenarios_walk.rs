@@ -39,10 +39,12 @@ fn a_long_is_called_cut_liquidated_and_bankrupt_as_the_price_falls() {
         "twice the floor, hardly more: {partial:?}"
     );
 
+    went!(world.sweep_insurance(BTC));
     let insurance_q = world.insurance().unwrap().balance_q;
+    let waiting_q = world.market(BTC).unwrap().insurance_q;
     jump(&mut world, 48_000);
     assert_eq!(state(&world, id), AccountState::Bankrupt);
-    let last = went!(world.liquidate(id, BTC));
+    let last = went!(world.liquidate_and_absorb(id, BTC));
     let closed = event!(last, PositionLiquidated);
     assert_eq!((closed.position_lots, closed.insurance_fee_q), (0, 0));
     let deficit = event!(last, DeficitAbsorbed);
@@ -51,6 +53,8 @@ fn a_long_is_called_cut_liquidated_and_bankrupt_as_the_price_falls() {
     let bounty_q = world.market(BTC).unwrap().params.keeper_fee_q;
     assert_eq!(closed.keeper_fee_q, bounty_q);
     let left_q = world.insurance().unwrap().balance_q;
-    assert_eq!(left_q, insurance_q - deficit.deficit_q - bounty_q);
+    assert_eq!(left_q, insurance_q - deficit.deficit_q);
+    let left_q = world.market(BTC).unwrap().insurance_q;
+    assert_eq!(left_q, waiting_q - bounty_q);
     assert!(world.account(id).unwrap().is_empty());
 }

@@ -6,7 +6,7 @@ use plimsoll::instructions::{CreateExchangeArgs, CreateScenariosArgs, PostOutloo
 use plimsoll_client::instructions as build;
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{
-    address, MarketSpec, Order, TraderId, World, POOL_PARAMS, WITHDRAWAL_PARAMS,
+    address, MarketSpec, Order, TraderId, World, DEBT_PARAMS, POOL_PARAMS, WITHDRAWAL_PARAMS,
 };
 use plimsoll_tests::{built, e8, state, units, BTC, COIN};
 use solana_instruction::Instruction;
@@ -162,6 +162,7 @@ fn create_exchange(number: u64) -> (World, Instruction) {
         risk_operator: founder,
         pool: POOL_PARAMS,
         withdrawal: WITHDRAWAL_PARAMS,
+        debt: DEBT_PARAMS,
     };
     let instruction = build::create_exchange(founder, world.exchange.quote_mint, args);
     (world, instruction)

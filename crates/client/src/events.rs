@@ -6,14 +6,16 @@ use base64::engine::general_purpose::STANDARD;
 use base64::Engine;
 use core::fmt;
 use plimsoll::events::{
-    CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed,
-    DeficitRepaid, DelegateChanged, DeleveragingClosed, DeleveragingOpened, Deposited, DepthPosted,
-    ExchangeCreated, InsuranceDeposited, MarginAccountClosed, MarginAccountCreated, MarketCreated,
-    MarketRefreshed, MarketSwept, OrderCancelled, OrderPlaced, OrderSettled, OrderTriggered,
-    OrdersRefunded, OutlookPosted, PoolDeposited, PositionCut, PositionDeleveraged, PositionExited,
-    PositionLiquidated, PositionSettled, ProfitCollected, Redeemed, RedemptionCollected,
-    RedemptionRequested, ScenariosCreated, SettlementCancelled, SettlementFinished,
-    SettlementStarted, WinnerRegistered, WithdrawalPaid, WithdrawalRequested, Withdrawn,
+    CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, CollateralSold,
+    DebtAccrued, DeficitAbsorbed, DeficitRepaid, DelegateChanged, DeleveragingClosed,
+    DeleveragingOpened, Deposited, DepthPosted, ExchangeCreated, InsuranceDeposited,
+    InsuranceSwept, MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed,
+    MarketSwept, OrderCancelled, OrderPlaced, OrderSettled, OrderTriggered, OrdersRefunded,
+    OutlookPosted, PoolDeposited, PositionCut, PositionDeleveraged, PositionExited,
+    PositionLiquidated, PositionSettled, PositionTakenOver, ProfitCollected, Redeemed,
+    RedemptionCollected, RedemptionRequested, SaleFound, ScenariosCreated, SettlementCancelled,
+    SettlementFinished, SettlementStarted, WinnerRegistered, WithdrawalPaid, WithdrawalRequested,
+    Withdrawn,
 };
 
 /// Why bytes are not an event.
@@ -71,13 +73,14 @@ macro_rules! events {
 }
 
 events! {
-    CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed,
-    DeficitRepaid, DelegateChanged, DeleveragingClosed, DeleveragingOpened, Deposited,
-    DepthPosted, ExchangeCreated, InsuranceDeposited, MarginAccountClosed, MarginAccountCreated,
-    MarketCreated, MarketRefreshed, MarketSwept, OrderCancelled, OrderPlaced, OrderSettled,
-    OrderTriggered, OrdersRefunded, OutlookPosted, PoolDeposited, PositionCut,
-    PositionDeleveraged, PositionExited, PositionLiquidated, PositionSettled, ProfitCollected,
-    Redeemed, RedemptionCollected, RedemptionRequested, ScenariosCreated, SettlementCancelled,
+    CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, CollateralSold,
+    DebtAccrued, DeficitAbsorbed, DeficitRepaid, DelegateChanged, DeleveragingClosed,
+    DeleveragingOpened, Deposited, DepthPosted, ExchangeCreated, InsuranceDeposited,
+    InsuranceSwept, MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed,
+    MarketSwept, OrderCancelled, OrderPlaced, OrderSettled, OrderTriggered, OrdersRefunded,
+    OutlookPosted, PoolDeposited, PositionCut, PositionDeleveraged, PositionExited,
+    PositionLiquidated, PositionSettled, PositionTakenOver, ProfitCollected, Redeemed,
+    RedemptionCollected, RedemptionRequested, SaleFound, ScenariosCreated, SettlementCancelled,
     SettlementFinished, SettlementStarted, WinnerRegistered, WithdrawalPaid, WithdrawalRequested,
     Withdrawn,
 }

@@ -7,7 +7,7 @@ use crate::math::{mul_div_down, to_i64};
 use crate::units::{share_down, ONE_PPM};
 
 /// One unit of the quote currency at par, 1e-8.
-const PAR_E8: u64 = 100_000_000;
+pub const PAR_E8: u64 = 100_000_000;
 
 /// R-H1: the share of a collateral's value that counts: one less the haircut, growing from zero over the
 /// onboarding after it was listed, rounded down, ppm.

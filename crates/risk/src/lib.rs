@@ -18,6 +18,7 @@
 
 pub mod account;
 pub mod assessment;
+pub mod auction;
 pub mod book;
 pub mod carry;
 pub mod claims;
@@ -45,6 +46,7 @@ pub mod pricing;
 pub mod score;
 pub mod sensitivity;
 pub mod settlement;
+pub mod slice;
 pub mod units;
 pub mod volatility;
 

@@ -22,6 +22,19 @@ pub struct Fill {
     pub cost_q: i64,
 }
 
+impl Fill {
+    /// R-L14: the other side of this fill, at the same cost.
+    ///
+    /// # Errors
+    /// [`RiskError::Overflow`] for the least number of either.
+    pub fn opposite(&self) -> Result<Self> {
+        Ok(Self {
+            lots: sub(0, self.lots)?,
+            cost_q: sub(0, self.cost_q)?,
+        })
+    }
+}
+
 /// A position after a fill, and what the fill realised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Filled {

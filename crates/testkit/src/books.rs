@@ -26,6 +26,8 @@ pub struct Books {
     pub redeemed_q: i128,
     /// Taken out of balances by tickets and not paid.
     pub tickets_q: i128,
+    /// What the markets hold of liquidation fees for the insurance fund.
+    pub market_insurance_q: i128,
     /// What the collateral's record says the vault holds.
     pub vault_book_q: i128,
     /// What the vault holds.
@@ -67,6 +69,7 @@ impl Books {
             self.insurance_q,
             self.redeemed_q,
             self.tickets_q,
+            self.market_insurance_q,
         ]
         .iter()
         .sum()
@@ -109,6 +112,7 @@ impl World {
             let market = self.market(index)?;
             books.market_cash_q += i128::from(market.cash_q);
             books.market_fees_q += i128::from(market.fees_q);
+            books.market_insurance_q += i128::from(market.insurance_q);
         }
         Ok(books)
     }

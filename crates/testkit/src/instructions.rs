@@ -183,11 +183,7 @@ impl World {
     ) -> Result<Instruction, WorldError> {
         let keys = self.keeper_keys(id, market)?;
         let risk = self.risk_accounts(id, Some(market))?;
-        Ok(build::liquidate_position(
-            &keys,
-            self.exchange.insurance,
-            &risk,
-        ))
+        Ok(build::liquidate_position(&keys, &risk))
     }
 
     /// # Errors

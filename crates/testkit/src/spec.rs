@@ -1,7 +1,7 @@
 use plimsoll::instructions::CreateMarketArgs;
 use plimsoll::params::{
-    CarryParams, CollateralParams, LiquidityParams, PoolParams, RiskParams, TradeParams,
-    WithdrawalParams,
+    CarryParams, CollateralParams, DebtParams, LiquidityParams, PoolParams, RiskParams,
+    TradeParams, WithdrawalParams,
 };
 
 /// Variance per second of a volatility of 100 % a year, 1e-18.
@@ -324,11 +324,22 @@ pub const WITHDRAWAL_PARAMS: WithdrawalParams = WithdrawalParams {
     window_seconds: 86_400,
 };
 
+/// What accounts may owe against collateral: 25,000 quote units at 10 % a year; sales whose discount grows for a
+/// quarter of an hour and stays for another.
+pub const DEBT_PARAMS: DebtParams = DebtParams {
+    cap_q: 25_000_000_000,
+    rate_ppm: 100_000,
+    auction_seconds: 900,
+    auction_hold_seconds: 900,
+};
+
 /// What the quote currency is listed with: a billion at the most, no haircut, at once.
 pub(crate) const QUOTE_PARAMS: CollateralParams = CollateralParams {
     deposit_cap: 1_000_000_000_000_000,
     haircut_ppm: 0,
     onboarding_seconds: 0,
+    start_discount_ppm: 0,
+    max_discount_ppm: 0,
 };
 
 /// The bytes of 64 hexadecimal digits; other letters count as zero.

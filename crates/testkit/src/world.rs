@@ -3,11 +3,11 @@ use crate::error::WorldError;
 use crate::keys::{address, key};
 use crate::machine::{self, program_path};
 use crate::price::PriceUpdate;
-use crate::spec::{MarketSpec, POOL_PARAMS, QUOTE_PARAMS, WITHDRAWAL_PARAMS};
+use crate::spec::{MarketSpec, DEBT_PARAMS, POOL_PARAMS, QUOTE_PARAMS, WITHDRAWAL_PARAMS};
 use crate::token;
 use litesvm::LiteSVM;
 use plimsoll::instructions::CreateExchangeArgs;
-use plimsoll::params::{CollateralParams, PoolParams, WithdrawalParams};
+use plimsoll::params::{CollateralParams, DebtParams, PoolParams, WithdrawalParams};
 use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
 use plimsoll_client::instructions as build;
 use solana_account::Account;
@@ -85,6 +85,7 @@ pub struct Builder {
     provision: PoolParams,
     withdrawal: WithdrawalParams,
     governance: u64,
+    debt: DebtParams,
 }
 
 impl Builder {
@@ -160,6 +161,13 @@ impl Builder {
         self
     }
 
+    /// What accounts may owe, and how it is repaid.
+    #[must_use]
+    pub fn debt(mut self, params: DebtParams) -> Self {
+        self.debt = params;
+        self
+    }
+
     /// The exchange: listed markets with a first price, a pool, an insurance fund, cash in the markets
     /// as far as they ask for it, and a keeper.
     ///
@@ -174,6 +182,7 @@ impl Builder {
             risk_operator,
             pool: self.provision,
             withdrawal: self.withdrawal,
+            debt: self.debt,
         };
         let (governance, mint) = (world.governance, world.exchange.quote_mint);
         let exchange = world.exchange.exchange;
@@ -249,6 +258,7 @@ impl World {
             provision: POOL_PARAMS,
             withdrawal: WITHDRAWAL_PARAMS,
             governance: 0,
+            debt: DEBT_PARAMS,
         }
     }
 

@@ -46,6 +46,8 @@ pub const MARKETS_MAX: u16 = 24;
 pub const EXCHANGE_COLLATERALS_MAX: u16 = 64;
 /// Decimals of the quote mint: quote atoms are 1e-6.
 pub const QUOTE_DECIMALS: u8 = 6;
+/// R-L9: a market keeps so many bounties at hand, each of its keeper's fee.
+pub const BOUNTIES_KEPT: u64 = 64;
 /// Set in the index of a collateral's risk account, so that it is never a market's.
 pub const COLLATERAL_RISK: u16 = 0x8000;
 /// Names no market as a collateral's underlying.

@@ -181,6 +181,18 @@ pub enum PlimsollError {
     NotAhead = 619,
     #[msg("R-W7: only a registered position is deleveraged, once the epoch is closed")]
     NotRegistered = 620,
+    #[msg("R-L10: a discount must start below its most and stay within the haircut")]
+    DiscountTooHigh = 640,
+    #[msg("R-L10: who buys collateral must hold no position")]
+    BuyerHasPositions = 641,
+    #[msg("R-L10: what is left of a sold collateral must not be dust")]
+    SaleTooSmall = 642,
+    #[msg("R-L12: a slice must name legs that the account holds, and nothing else")]
+    WrongLegs = 643,
+    #[msg("R-L12: in a margin call collateral is sold only with all legs, where those alone do not help")]
+    LegsFirst = 644,
+    #[msg("R-L13: interest must be booked up to now before debt is repaid or value taken out")]
+    DebtNotAccrued = 645,
 
     #[msg("an amount must not be zero")]
     ZeroAmount = 700,

@@ -273,4 +273,32 @@ pub mod plimsoll {
     pub fn deleverage_position(ctx: Context<DeleveragePosition>) -> Result<()> {
         handle_deleverage_position(ctx)
     }
+
+    /// Closes the same share of several legs and collaterals of an account below a line.
+    pub fn reduce_slice<'info>(ctx: Context<'info, ReduceSlice<'info>>, bits: u16) -> Result<()> {
+        handle_reduce_slice(ctx, bits)
+    }
+
+    /// Sells collateral of an account below the liquidation line, or of one that owes too much.
+    pub fn sell_collateral<'info>(
+        ctx: Context<'info, SellCollateral<'info>>,
+        args: SellCollateralArgs,
+    ) -> Result<()> {
+        handle_sell_collateral(ctx, args)
+    }
+
+    /// Takes lots of an account below the liquidation line into the liquidator's own.
+    pub fn take_over_position<'info>(ctx: Context<'info, TakeOverPosition<'info>>) -> Result<()> {
+        handle_take_over_position(ctx)
+    }
+
+    /// Books the interest on what an account owes against its collateral.
+    pub fn accrue_debt(ctx: Context<AccrueDebt>) -> Result<()> {
+        handle_accrue_debt(ctx)
+    }
+
+    /// Moves what liquidations collected to the insurance fund.
+    pub fn sweep_insurance(ctx: Context<SweepInsurance>) -> Result<()> {
+        handle_sweep_insurance(ctx)
+    }
 }

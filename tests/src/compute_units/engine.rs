@@ -16,6 +16,7 @@ const COLLATERALS: u16 = 4;
 pub fn measure(bench: &mut Bench) {
     listing(bench);
     pledging(bench);
+    owing(bench);
     posting(bench);
     full(bench);
     sinking(bench, "in part", AccountState::Liquidatable);
@@ -23,6 +24,7 @@ pub fn measure(bench: &mut Bench) {
     for positions in [2, 8] {
         cutting_hedged(bench, positions);
     }
+    selling(bench);
 }
 
 fn params() -> CollateralParams {
@@ -30,6 +32,8 @@ fn params() -> CollateralParams {
         deposit_cap: u64::MAX >> 8,
         haircut_ppm: 50_000,
         onboarding_seconds: 0,
+        start_discount_ppm: 5_000,
+        max_discount_ppm: 40_000,
     }
 }
 
@@ -231,4 +235,42 @@ fn cutting_hedged(bench: &mut Bench, positions: u16) {
         ("cut_position", "hedged, 16 rows", Some(positions)),
         cut,
     );
+}
+
+/// The full account sells one of its collaterals, and a slice of everything.
+fn selling(bench: &mut Bench) {
+    let (mut world, id) = sunk(AccountState::Liquidatable);
+    let buyer = must(world.new_trader(units(10_000_000)));
+    let mut bits = world.all_legs(id).expect("a trader");
+    for index in world.collateral_indices() {
+        bits |= world.collateral_bit(id, index).expect("a trader");
+    }
+    let mut other = world.clone();
+    let slice = other.slice_instruction(buyer, id, bits).expect("a trader");
+    bench.measure(&mut other, ("reduce_slice", FULL, Some(8)), slice);
+    let find = world.sale_instruction(buyer, id, 1, 0).expect("a trader");
+    let name = format!("finds, {FULL}");
+    bench.measure(&mut world, ("sell_collateral", &name, Some(8)), find);
+    let sale = world
+        .sale_instruction(buyer, id, 1, u64::MAX)
+        .expect("a trader");
+    bench.measure(&mut world, ("sell_collateral", FULL, Some(8)), sale);
+}
+
+/// A debt against collateral: its interest, and the collateral's sale.
+fn owing(bench: &mut Bench) {
+    let mut world = world_of(1);
+    let index = must(world.list_collateral(9, params()));
+    must(world.price_collateral(index, MarketSpec::sol().numbered(99), None));
+    let id = holder_of(&mut world, 1);
+    must(world.pledge(id, index, 40_000_000_000));
+    let free_q = world.margin(id).expect("a trader").free_q();
+    let balance_q = world.account(id).expect("a trader").balance_q;
+    must(world.withdraw(id, free_q.min(balance_q.unsigned_abs())));
+    let lots = world.lots(id, BTC).expect("a trader");
+    let order_id = must(world.place(id, BTC, Order::reduce(-lots)));
+    move_prices(&mut world, 800);
+    must(world.settle(id, BTC, order_id));
+    let accrue = world.accrue_instruction(id, BTC).expect("a trader");
+    bench.measure(&mut world, ("accrue_debt", "", None), accrue);
 }

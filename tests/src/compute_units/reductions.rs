@@ -1,18 +1,24 @@
 use super::bench::Bench;
 use super::setup::world_of;
 use super::trading::{holder_of, move_prices};
-use super::{must, BTC};
+use super::{must, units, BTC};
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{Order, TraderId, World};
 
 /// Cuts, liquidations and what bankrupt accounts owe.
 pub fn measure(bench: &mut Bench) {
     for positions in [1, 4, 8] {
+        slice(bench, positions, "cut", AccountState::MarginCall);
+        slice(bench, positions, "in part", AccountState::Liquidatable);
+        take_over(bench, positions);
         cut(bench, positions);
         liquidate(bench, positions, "in part", AccountState::Liquidatable);
         liquidate(bench, positions, "bankrupt", AccountState::Bankrupt);
     }
     absorb(bench);
+    let mut world = world_of(1);
+    let sweep = world.sweep_insurance_instruction(BTC).expect("listed");
+    bench.measure(&mut world, ("sweep_insurance", "", None), sweep);
 }
 
 /// A trader with nothing to spare, whose prices then fall until the account is in `state`.
@@ -66,4 +72,28 @@ fn absorb(bench: &mut Bench) {
     must(world.settle(id, BTC, order_id));
     let absorb = world.absorb_instruction(id, BTC).expect("a trader");
     bench.measure(&mut world, ("absorb_deficit", "", None), absorb);
+}
+
+fn slice(bench: &mut Bench, positions: u16, case: &str, state: AccountState) {
+    let mut world = world_of(8);
+    let id = sinking(&mut world, positions, state);
+    let legs = world.all_legs(id).expect("a trader");
+    let slice = world
+        .slice_instruction(world.keeper_id, id, legs)
+        .expect("a trader");
+    bench.measure(&mut world, ("reduce_slice", case, Some(positions)), slice);
+}
+
+fn take_over(bench: &mut Bench, positions: u16) {
+    let mut world = world_of(8);
+    let id = sinking(&mut world, positions, AccountState::Liquidatable);
+    let taker = must(world.new_trader(units(1_000_000)));
+    let take_over = world
+        .take_over_instruction(taker, id, positions - 1)
+        .expect("a trader");
+    bench.measure(
+        &mut world,
+        ("take_over_position", "", Some(positions)),
+        take_over,
+    );
 }

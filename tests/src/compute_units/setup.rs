@@ -3,7 +3,7 @@ use super::{must, units};
 use plimsoll::instructions::CreateExchangeArgs;
 use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
 use plimsoll_client::instructions as build;
-use plimsoll_testkit::{MarketSpec, TraderId, World, POOL_PARAMS, WITHDRAWAL_PARAMS};
+use plimsoll_testkit::{MarketSpec, TraderId, World, DEBT_PARAMS, POOL_PARAMS, WITHDRAWAL_PARAMS};
 use solana_pubkey::Pubkey;
 
 /// Everything that is made once: exchanges, listings, accounts, the pool's and the fund's money.
@@ -40,6 +40,7 @@ fn exchange(bench: &mut Bench) {
         risk_operator: governance,
         pool: POOL_PARAMS,
         withdrawal: WITHDRAWAL_PARAMS,
+        debt: DEBT_PARAMS,
     };
     let create = build::create_exchange(governance, mint, args);
     bench.measure(&mut world, ("create_exchange", "", None), create);

@@ -95,7 +95,6 @@ impl Replay<'_> {
             cost_q: self.price_cost(of.market_index, of.lots, of.cost_q)? + penalty_q,
             cause,
         });
-        self.record_absorption(place, sent)?;
         Ok(())
     }
 

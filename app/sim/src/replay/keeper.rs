@@ -3,6 +3,7 @@
 //! balance.
 
 use anyhow::{Context, Result};
+use plimsoll::constants::BOUNTIES_KEPT;
 use plimsoll::events::OrderOutcome;
 use plimsoll::state::MarginAccount;
 use plimsoll_client::margin::PositionMargin;
@@ -92,6 +93,23 @@ impl Replay<'_> {
             if unpaid_q > 0 && self.world.market(market)?.covers_claims() {
                 self.collect_all(market)?;
             }
+            self.keep_bounties(market)?;
+        }
+        Ok(())
+    }
+
+    /// R-L9: levels what a market holds of the insurance fund's where no bounty is left, or far more than is
+    /// kept for them.
+    fn keep_bounties(&mut self, market: u16) -> Result<()> {
+        let (held_q, bounty_q) = {
+            let market = self.world.market(market)?;
+            (market.insurance_q, market.params.keeper_fee_q)
+        };
+        let fund_q = self.world.insurance()?.balance_q;
+        let lacks = held_q < bounty_q && fund_q > 0;
+        if lacks || held_q > bounty_q.saturating_mul(2 * BOUNTIES_KEPT) {
+            let sweep = self.world.sweep_insurance_instruction(market)?;
+            self.send("sweep_insurance", sweep)?;
         }
         Ok(())
     }

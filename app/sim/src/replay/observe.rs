@@ -115,7 +115,7 @@ impl Replay<'_> {
             escrow_q: unsigned(of.escrow_q)?,
             market_cash_q: unsigned(of.market_cash_q)?,
             pool_q: unsigned(of.pool_cash_q)?,
-            insurance_q: unsigned(of.insurance_q)?,
+            insurance_q: unsigned(of.insurance_q + of.market_insurance_q)?,
             fees_q: unsigned(of.market_fees_q)?,
             unpaid_q,
         })

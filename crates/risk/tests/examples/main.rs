@@ -15,6 +15,7 @@ mod reference;
 
 mod account;
 mod arithmetic;
+mod auction;
 mod book;
 mod book_distance;
 mod book_equity;

@@ -252,3 +252,30 @@ fn r_f2_the_sums_know_the_profit_of_all_traders() {
         );
     }
 }
+
+#[test]
+fn r_l14_what_is_taken_over_leaves_a_markets_sums_what_they_are() {
+    let owner = position(10, 1_000);
+    let sums = OpenInterest::default()
+        .replace(Position::default(), owner)
+        .unwrap();
+    let closes = Fill {
+        lots: -4,
+        cost_q: -320,
+    };
+    let left = owner.fill(closes).unwrap();
+    let taken = Position::default()
+        .fill(closes.opposite().unwrap())
+        .unwrap();
+    assert_eq!(taken.position, position(4, 320));
+    let after = sums.replace(owner, left.position).unwrap();
+    let after = after.replace(Position::default(), taken.position).unwrap();
+    assert_eq!(after.long_lots, sums.long_lots);
+    // What the owner lost is no longer part of the entries.
+    assert_eq!(after.long_entry_q - sums.long_entry_q, left.realised_q);
+    let least = Fill {
+        lots: i64::MIN,
+        cost_q: 0,
+    };
+    assert_eq!(least.opposite(), Err(Overflow));
+}

@@ -16,7 +16,9 @@ mod simulated;
 mod strategies;
 
 mod account;
+mod actions;
 mod arithmetic;
+mod auction;
 mod book;
 mod book_attempts;
 mod carry;

@@ -1,8 +1,8 @@
 //! What governance lists.
 
 use crate::params::{
-    CarryParams, CollateralParams, LiquidityParams, PoolParams, RiskParams, TradeParams,
-    WithdrawalParams,
+    CarryParams, CollateralParams, DebtParams, LiquidityParams, PoolParams, RiskParams,
+    TradeParams, WithdrawalParams,
 };
 use anchor_lang::prelude::*;
 
@@ -14,6 +14,7 @@ pub struct ExchangeCreated {
     pub quote_mint: Pubkey,
     pub pool: PoolParams,
     pub withdrawal: WithdrawalParams,
+    pub debt: DebtParams,
 }
 
 #[event]

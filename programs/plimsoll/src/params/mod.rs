@@ -5,6 +5,7 @@ use anchor_lang::prelude::*;
 
 mod carry;
 mod collateral;
+mod debt;
 mod liquidity;
 mod pool;
 mod risk;
@@ -13,6 +14,7 @@ mod withdrawal;
 
 pub use carry::CarryParams;
 pub use collateral::CollateralParams;
+pub use debt::DebtParams;
 pub use liquidity::LiquidityParams;
 pub use pool::PoolParams;
 pub use risk::RiskParams;

@@ -39,10 +39,10 @@ pub struct Collateral {
     pub outflow_seconds: i64,
     /// What tickets hold that were not paid yet, quote atoms.
     pub owed_q: u64,
-    pub _reserved: [u8; 208],
+    pub _reserved: [u8; 200],
 }
 
-const _: () = assert!(core::mem::size_of::<Collateral>() == 8 + 3 * 32 + 2 * 8 + 16 + 6 * 8 + 208);
+const _: () = assert!(core::mem::size_of::<Collateral>() == 8 + 3 * 32 + 2 * 8 + 24 + 6 * 8 + 200);
 
 impl Collateral {
     /// The index of its risk account.

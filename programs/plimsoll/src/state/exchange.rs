@@ -1,4 +1,4 @@
-use crate::params::WithdrawalParams;
+use crate::params::{DebtParams, WithdrawalParams};
 use anchor_lang::prelude::*;
 
 /// One deployment: its authorities and what it lists.
@@ -28,7 +28,8 @@ pub struct Exchange {
     /// The mint in which balances are kept.
     pub quote_mint: Pubkey,
     pub withdrawal: WithdrawalParams,
-    pub _reserved: [u8; 232],
+    pub debt: DebtParams,
+    pub _reserved: [u8; 208],
 }
 
-const _: () = assert!(core::mem::size_of::<Exchange>() == 8 + 5 * 32 + 24 + 232);
+const _: () = assert!(core::mem::size_of::<Exchange>() == 8 + 5 * 32 + 24 + 24 + 208);

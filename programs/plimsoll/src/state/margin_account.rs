@@ -75,13 +75,21 @@ pub struct MarginAccount {
     pub collaterals: [CollateralSlot; COLLATERALS_MAX],
     pub positions: [PositionSlot; POSITIONS_MAX],
     pub orders: [OrderSlot; ORDERS_MAX],
-    pub _reserved: [u8; 128],
+    pub _reserved: [u8; 96],
+    /// R-L12: when a share of several legs was last cut, Unix seconds.
+    pub sliced_seconds: i64,
+    /// R-L11: when its collateral was first found to be for sale, Unix seconds; zero where it is not.
+    pub found_seconds: i64,
+    /// R-L13: since when interest runs, Unix seconds; zero where none does.
+    pub debt_seconds: i64,
+    /// R-L13: what it runs on, quote atoms.
+    pub debt_q: u64,
 }
 
 const _: () = assert!(core::mem::size_of::<PositionSlot>() == 8 + 6 * 8 + 8);
 const _: () = assert!(
     core::mem::size_of::<MarginAccount>()
-        == 8 + 3 * 32 + 3 * 8 + 16 + 4 * 16 + 8 * 64 + 8 * 72 + 128
+        == 8 + 3 * 32 + 3 * 8 + 16 + 4 * 16 + 8 * 64 + 8 * 72 + 96 + 4 * 8
 );
 
 impl PositionSlot {
@@ -194,6 +202,28 @@ impl MarginAccount {
         repaid_q.min(self.positions[index].uncovered_q)
     }
 
+    /// What the balance lacks to zero, quote atoms.
+    pub fn owed_q(&self) -> u64 {
+        lacking_q(self.balance_q)
+    }
+
+    /// R-L13: fails where interest runs that was not booked at this time, Unix seconds.
+    ///
+    /// # Errors
+    /// [`PlimsollError::DebtNotAccrued`].
+    pub fn check_accrued(&self, now_seconds: i64) -> Result<()> {
+        let accrued = self.debt_seconds == 0 || self.debt_seconds == now_seconds;
+        require!(accrued, PlimsollError::DebtNotAccrued);
+        Ok(())
+    }
+
+    /// R-L13: interest runs on what is owed against collateral from now on, Unix seconds.
+    pub fn restart_interest(&mut self, now_seconds: i64) {
+        let pledged = self.collaterals.iter().any(|slot| slot.amount != 0);
+        self.debt_q = if pledged { self.owed_q() } else { 0 };
+        self.debt_seconds = if self.debt_q == 0 { 0 } else { now_seconds };
+    }
+
     /// Empties a slot that holds nothing any more.
     pub fn tidy(&mut self, index: usize) {
         if self.positions[index].is_free() {
@@ -237,6 +267,7 @@ impl MarginAccount {
     /// Whether nothing is held or owed.
     pub fn is_empty(&self) -> bool {
         self.balance_q == 0
+            && self.debt_seconds == 0
             && self.positions.iter().all(PositionSlot::is_free)
             && self.orders.iter().all(OrderSlot::is_free)
             && self.collaterals.iter().all(|slot| slot.amount == 0)

@@ -54,11 +54,13 @@ pub struct Market {
     pub nominal_q: u64,
     pub claims: ClaimIndex,
     pub deleveraging: Deleveraging,
-    pub _reserved: [u8; 128],
+    /// R-L9: liquidation fees on their way to the insurance fund, from which bounties are paid, quote atoms.
+    pub insurance_q: u64,
+    pub _reserved: [u8; 120],
 }
 
 const _: () =
-    assert!(core::mem::size_of::<Market>() == 8 + 32 + 11 * 8 + 88 + 32 + 8 + 16 + 56 + 128);
+    assert!(core::mem::size_of::<Market>() == 8 + 32 + 11 * 8 + 88 + 32 + 8 + 16 + 56 + 8 + 120);
 
 /// How a realised profit or loss is settled with the trader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -124,7 +124,11 @@ pub struct MarketRisk {
     pub capacity_q: u64,
     /// R-W4: the same as the market's.
     pub claims: ClaimIndex,
-    pub _reserved: [u8; 136],
+    /// Of a collateral: the discount at which a sale starts, ppm (R-L11).
+    pub start_discount_ppm: u32,
+    /// Of a collateral: the most that it grows to, ppm.
+    pub max_discount_ppm: u32,
+    pub _reserved: [u8; 128],
 }
 
 /// Whether a feed still decides.

@@ -13,7 +13,7 @@ use plimsoll_bank::{Bank, Step};
 use plimsoll_client::addresses::{self, ExchangeAddresses, MarketAddresses};
 use plimsoll_client::instructions::{self as build, KeeperKeys, PlaceKeys, WithdrawKeys};
 use plimsoll_risk::account::AccountState;
-use plimsoll_testkit::{key, MarketSpec, PriceUpdate, POOL_PARAMS, WITHDRAWAL_PARAMS};
+use plimsoll_testkit::{key, MarketSpec, PriceUpdate, DEBT_PARAMS, POOL_PARAMS, WITHDRAWAL_PARAMS};
 use solana_account::Account;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
@@ -73,6 +73,7 @@ impl Exchange {
             risk_operator: by,
             pool: POOL_PARAMS,
             withdrawal: WITHDRAWAL_PARAMS,
+            debt: DEBT_PARAMS,
         };
         exchange
             .send(
@@ -85,6 +86,8 @@ impl Exchange {
             deposit_cap: units(1_000_000_000),
             haircut_ppm: 0,
             onboarding_seconds: 0,
+            start_discount_ppm: 0,
+            max_discount_ppm: 0,
         };
         let list = build::create_collateral(by, address, mint, params);
         exchange.send("create_collateral", list, &governance).await;
@@ -172,7 +175,7 @@ impl Exchange {
     pub async fn liquidate(&mut self, owner: &Keypair) {
         let risk = self.risk_accounts(owner, Some(0)).await;
         let keys = self.keeper_keys(owner);
-        let liquidate = build::liquidate_position(&keys, self.addresses.insurance, &risk);
+        let liquidate = build::liquidate_position(&keys, &risk);
         self.send("liquidate_position", liquidate, &key("keeper", 0))
             .await;
     }
@@ -225,6 +228,7 @@ impl Exchange {
         }
         let market: Market = self.bank.view(self.market.market).await;
         books_q += i128::from(market.cash_q) + i128::from(market.fees_q);
+        books_q += i128::from(market.insurance_q);
         let pool: Pool = self.bank.view(self.addresses.pool).await;
         let insurance: Insurance = self.bank.view(self.addresses.insurance).await;
         books_q += i128::from(pool.cash_q) + i128::from(insurance.balance_q);

@@ -61,6 +61,7 @@ pub fn handle_release_collateral<'info>(
         };
         let others = ctx.remaining_accounts;
         let now_seconds = Clock::get()?.unix_timestamp;
+        account.check_accrued(now_seconds)?;
         let margin =
             RiskAccounts::new(&accounts.exchange, others, Freshness::AsOfNow, now_seconds)?
                 .margin(&Planned {

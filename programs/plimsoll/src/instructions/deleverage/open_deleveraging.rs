@@ -7,8 +7,8 @@ use super::backing::deficit_at;
 use crate::error::PlimsollError;
 use crate::events::DeleveragingOpened;
 use crate::state::{Deleveraging, Insurance, Market, MarketRisk, Pool};
+use crate::view::check_younger;
 use anchor_lang::prelude::*;
-use plimsoll_risk::oracle::check_age;
 
 /// An epoch rests for this many times as long as it registers, its own time included.
 const REST_WINDOWS: i64 = 4;
@@ -74,12 +74,7 @@ pub fn handle_open_deleveraging(ctx: Context<OpenDeleveraging>) -> Result<()> {
 }
 
 fn check_due(market: &Market, risk: &MarketRisk, now_seconds: i64) -> Result<()> {
-    check_age(
-        risk.publish_seconds,
-        risk.params.reduction_age_seconds_max,
-        now_seconds,
-    )
-    .map_err(|_| PlimsollError::RiskTooOld)?;
+    check_younger(risk, risk.params.reduction_age_seconds_max, now_seconds)?;
     require!(!risk.is_guarded(now_seconds), PlimsollError::MarketGuarded);
     let last = &market.deleveraging;
     let rest_seconds = REST_WINDOWS.saturating_mul(market.params.registration_seconds.into());

@@ -3,7 +3,7 @@
 use crate::constants::*;
 use crate::error::PlimsollError;
 use crate::events::ExchangeCreated;
-use crate::params::{PoolParams, WithdrawalParams};
+use crate::params::{DebtParams, PoolParams, WithdrawalParams};
 use crate::state::{Exchange, Insurance, Pool};
 use anchor_lang::prelude::*;
 use anchor_spl::token::Mint;
@@ -14,6 +14,7 @@ pub struct CreateExchangeArgs {
     pub risk_operator: Pubkey,
     pub pool: PoolParams,
     pub withdrawal: WithdrawalParams,
+    pub debt: DebtParams,
 }
 
 #[event_cpi]
@@ -47,6 +48,7 @@ pub fn handle_create_exchange(
 ) -> Result<()> {
     args.pool.check()?;
     args.withdrawal.check()?;
+    args.debt.check()?;
     let accounts = &*ctx.accounts;
     let key = accounts.exchange.key();
     let mut exchange = accounts.exchange.load_init()?;
@@ -58,6 +60,7 @@ pub fn handle_create_exchange(
     exchange.risk_operator = args.risk_operator;
     exchange.quote_mint = accounts.quote_mint.key();
     exchange.withdrawal = args.withdrawal;
+    exchange.debt = args.debt;
 
     let mut pool = accounts.pool.load_init()?;
     pool.version = ACCOUNT_VERSION;
@@ -76,6 +79,7 @@ pub fn handle_create_exchange(
         quote_mint: accounts.quote_mint.key(),
         pool: args.pool,
         withdrawal: args.withdrawal,
+        debt: args.debt,
     });
     Ok(())
 }

@@ -93,6 +93,8 @@ pub fn handle_price_collateral(
     risk.haircut_ppm = collateral.params.haircut_ppm;
     risk.onboarding_seconds = collateral.params.onboarding_seconds;
     risk.listed_seconds = collateral.listed_seconds;
+    risk.start_discount_ppm = collateral.params.start_discount_ppm;
+    risk.max_discount_ppm = collateral.params.max_discount_ppm;
     drop((exchange, risk));
     emit_cpi!(CollateralPriced {
         exchange: accounts.exchange.key(),

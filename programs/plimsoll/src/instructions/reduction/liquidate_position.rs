@@ -1,20 +1,22 @@
 //! Closes part or all of a leg of an account below the liquidation line, for a fee that leaves its
-//! health improving; then covers what a closed account still owes. Permissionless.
+//! health improving. Permissionless. It writes the account, its keeper's and the market, and nothing that
+//! liquidations of other accounts in other markets write (R-L9).
 //!
 //! Requires: a liquidatable or bankrupt account; fresh risk accounts of all positions.
-//! Guarantees: the account ends no further below the line (I4); a deficit is split by R-L6.
+//! Guarantees: the account ends no further below the line (I4).
 
-use super::leg::{absorb_deficit, Leg};
+use super::fees::split_fee;
+use super::leg::Leg;
 use super::sizes::lots_to_liquidate;
 use crate::error::{OrRefuse, PlimsollError};
 use crate::events::PositionLiquidated;
 use crate::risk_accounts::{Freshness, RiskAccounts};
-use crate::state::{Exchange, Insurance, MarginAccount, Market, MarketRisk};
+use crate::state::{Exchange, MarginAccount, Market, MarketRisk};
 use crate::trade::{pay_keeper, FillPlan};
 use crate::view::Planned;
 use anchor_lang::prelude::*;
 use plimsoll_risk::account::AccountState;
-use plimsoll_risk::liquidation::{cut_fee_down, fee_ppm_down};
+use plimsoll_risk::liquidation::fee_ppm_down;
 use plimsoll_risk::units::share_down;
 
 #[event_cpi]
@@ -48,11 +50,6 @@ pub struct LiquidatePosition<'info> {
             @ PlimsollError::MarketMismatch,
     )]
     pub market_risk: AccountLoader<'info, MarketRisk>,
-    #[account(
-        mut,
-        constraint = insurance.load()?.exchange == exchange.key() @ PlimsollError::WrongExchange
-    )]
-    pub insurance: AccountLoader<'info, Insurance>,
 }
 
 pub fn handle_liquidate_position<'info>(
@@ -63,7 +60,6 @@ pub fn handle_liquidate_position<'info>(
     let risk = accounts.market_risk.load()?;
     let mut market = accounts.market.load_mut()?;
     let mut account = accounts.margin_account.load_mut()?;
-    let mut insurance = accounts.insurance.load_mut()?;
     let others = ctx.remaining_accounts;
     let risks = RiskAccounts::new(&accounts.exchange, others, Freshness::Reducing, now_seconds)?
         .naming(&risk);
@@ -92,31 +88,10 @@ pub fn handle_liquidate_position<'info>(
     );
 
     plan.apply(&mut account, &mut market)?;
-    let keeper_fee_q = share_down(fee_q, risk.params.liquidation_keeper_share_ppm).or_refuse()?;
-    let insurance_fee_q = fee_q.saturating_sub(keeper_fee_q);
-    // An account that can pay nothing still earns its keeper a bounty, from the insurance fund.
-    let bounty_q = if fee_q == 0 {
-        cut_fee_down(
-            market.params.keeper_fee_q,
-            closing.closed_q,
-            risk.params.floor_ppm,
-        )
-        .or_refuse()?
-        .min(insurance.balance_q)
-    } else {
-        0
-    };
-    insurance.balance_q = insurance
-        .balance_q
-        .checked_add(insurance_fee_q)
-        .and_then(|balance_q| balance_q.checked_sub(bounty_q))
-        .ok_or(PlimsollError::Overflow)?;
-    let earned_q = keeper_fee_q.saturating_add(bounty_q);
+    let (earned_q, insurance_fee_q) = split_fee(&mut market, &risk, closing.closed_q, fee_q)?;
     pay_keeper(&accounts.keeper_account, earned_q)?;
-    let key = accounts.margin_account.key();
-    let absorbed = absorb_deficit(key, &mut account, &mut market, &mut insurance)?;
     let event = PositionLiquidated {
-        margin_account: key,
+        margin_account: accounts.margin_account.key(),
         sequence: account.next_sequence(),
         market_index: market.index,
         market_sequence: market.next_sequence(),
@@ -136,13 +111,7 @@ pub fn handle_liquidate_position<'info>(
         position_lots: plan.slot.lots,
         balance_q: account.balance_q,
     };
-    drop((market, account, insurance, risk));
-    if let Some(refund) = absorbed.refund {
-        emit_cpi!(refund);
-    }
+    drop((market, account, risk));
     emit_cpi!(event);
-    if let Some(deficit) = absorbed.deficit {
-        emit_cpi!(deficit);
-    }
     Ok(())
 }

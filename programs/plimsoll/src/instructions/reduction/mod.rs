@@ -1,9 +1,26 @@
 mod absorb_deficit;
+mod accrue_debt;
 mod cut_position;
+mod fees;
+mod held;
 pub mod leg;
 mod liquidate_position;
+mod reduce_slice;
+mod sale;
+mod sell_collateral;
+mod selling;
 mod sizes;
+mod slice_case;
+mod slice_events;
+mod slicing;
+mod sweep_insurance;
+mod take_over_position;
 
 pub use absorb_deficit::*;
+pub use accrue_debt::*;
 pub use cut_position::*;
 pub use liquidate_position::*;
+pub use reduce_slice::*;
+pub use sell_collateral::*;
+pub use sweep_insurance::*;
+pub use take_over_position::*;

@@ -68,6 +68,8 @@ mod scenarios_walk;
 mod set_delegate;
 mod settle_order;
 mod settle_outcomes;
+mod settlement;
+mod settlement_collateral;
 mod side_ratios;
 mod sweep_market;
 mod withdraw;

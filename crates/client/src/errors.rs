@@ -28,7 +28,7 @@ errors! {
     PriceInvalid, ExponentOutOfRange, PriceFromFuture, PriceTooOld, PriceNotNewer,
     ConfidenceTooWide, WrongFeed, NotFullyVerified, RiskTooOld, MarketGuarded,
     NotTheSettlingUpdate, OrderSize, OrdersFull, OrderNotFound, OrderStillLive, NotReducing,
-    NothingToMove,
+    NothingToMove, MarketSettled, FeedNotSilent, SettlementPrice, SettlementRunning, SettlementNotDue,
     AboveTheLine, CutTooSoon, NoPosition, DoesNotImprove, LiquidateInstead,
     ZeroAmount, NotQuoteCollateral, DepositCap, VaultMismatch, AmountTooSmall, PoolExhausted,
     CollateralUnpriced, QuoteCollateral,

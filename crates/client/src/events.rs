@@ -10,7 +10,8 @@ use plimsoll::events::{
     DeficitRepaid, DelegateChanged, Deposited, DepthPosted, ExchangeCreated, InsuranceDeposited,
     MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed, MarketSwept,
     OrderPlaced, OrderSettled, OutlookPosted, PoolDeposited, PositionCut, PositionLiquidated,
-    ProfitCollected, ScenariosCreated, Withdrawn,
+    PositionSettled, ProfitCollected, ScenariosCreated, SettlementCancelled, SettlementFinished,
+    SettlementStarted, Withdrawn,
 };
 
 /// Why bytes are not an event.
@@ -71,7 +72,8 @@ events! {
     CollateralCreated, CollateralPledged, CollateralPriced, CollateralReleased, DeficitAbsorbed, DepthPosted, OutlookPosted, ScenariosCreated, DeficitRepaid, DelegateChanged, Deposited, ExchangeCreated,
     InsuranceDeposited, MarginAccountClosed, MarginAccountCreated, MarketCreated, MarketRefreshed,
     MarketSwept, OrderPlaced, OrderSettled, PoolDeposited, PositionCut, PositionLiquidated,
-    ProfitCollected, Withdrawn,
+    ProfitCollected, PositionSettled, SettlementCancelled, SettlementFinished, SettlementStarted,
+    Withdrawn,
 }
 
 impl Event {

@@ -40,6 +40,7 @@ pub mod position;
 pub mod pricing;
 pub mod score;
 pub mod sensitivity;
+pub mod settlement;
 pub mod units;
 pub mod volatility;
 

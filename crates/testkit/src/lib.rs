@@ -15,6 +15,7 @@ mod operator;
 mod price;
 mod queries;
 mod send;
+mod settlement;
 mod spec;
 mod token;
 mod world;

@@ -128,6 +128,17 @@ pub enum PlimsollError {
     #[msg("the market must have something to move or pay")]
     NothingToMove = 506,
 
+    #[msg("R-D3: a settled market takes neither prices nor orders")]
+    MarketSettled = 530,
+    #[msg("R-D1: a settlement needs a feed that has been silent for four hours")]
+    FeedNotSilent = 531,
+    #[msg("R-D1: the settlement price must be the last one, or governance's within a tenth of it")]
+    SettlementPrice = 532,
+    #[msg("R-D1: a settlement is running; governance may name its price once")]
+    SettlementRunning = 533,
+    #[msg("R-D2: a settlement must have stood a day without a price of the feed")]
+    SettlementNotDue = 534,
+
     #[msg("R-L1: the account must be below the line that the action needs")]
     AboveTheLine = 600,
     #[msg("R-L2: a leg must not be cut again within the interval")]

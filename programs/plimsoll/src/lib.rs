@@ -182,4 +182,19 @@ pub mod plimsoll {
     pub fn absorb_deficit(ctx: Context<AbsorbDeficit>) -> Result<()> {
         handle_absorb_deficit(ctx)
     }
+
+    /// Announces the settlement of a market or collateral whose feed is dead.
+    pub fn start_settlement(ctx: Context<StartSettlement>, price_e8: u64) -> Result<()> {
+        handle_start_settlement(ctx, price_e8)
+    }
+
+    /// Fixes the price of a market or collateral whose feed stayed dead.
+    pub fn finish_settlement(ctx: Context<FinishSettlement>) -> Result<()> {
+        handle_finish_settlement(ctx)
+    }
+
+    /// Closes a position in a settled market.
+    pub fn close_settled(ctx: Context<CloseSettled>) -> Result<()> {
+        handle_close_settled(ctx)
+    }
 }

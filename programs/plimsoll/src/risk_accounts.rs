@@ -6,12 +6,11 @@
 
 use crate::error::PlimsollError;
 use crate::state::{CollateralSlot, Exchange, MarketRisk, PositionSlot, ScenarioSet};
-use crate::view::{check_fresh, collateral_risk_index, exposure, pledge, quote};
+use crate::view::{check_fresh, check_younger, collateral_risk_index, exposure, pledge, quote};
 use crate::view::{Planned, RiskSource};
 use anchor_lang::prelude::*;
 use plimsoll_risk::account::Margin;
 use plimsoll_risk::book::{Book, Exposure, Netting, Pledge, QuoteRisk};
-use plimsoll_risk::oracle::check_age;
 
 /// Which risk accounts an instruction may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,8 +207,7 @@ impl RiskSource for Given<'_, '_, '_> {
                 let risk = named.risk;
                 if self.accounts.freshness == Freshness::Reducing {
                     let limit = risk.params.reduction_age_seconds_max;
-                    check_age(risk.publish_seconds, limit, now_seconds)
-                        .map_err(|_| PlimsollError::RiskTooOld)?;
+                    check_younger(risk, limit, now_seconds)?;
                 }
                 self.accounts.check(risk, slot.market_index)?;
                 exposure(slot, risk, named.open_interest_lots, now_seconds)

@@ -3,7 +3,7 @@
 
 use crate::constants::COLLATERAL_RISK;
 use crate::error::{OrRefuse, PlimsollError};
-use crate::state::{CollateralSlot, MarginAccount, MarketRisk, PositionSlot};
+use crate::state::{CollateralSlot, MarginAccount, MarketRisk, Phase, PositionSlot};
 use anchor_lang::prelude::*;
 use plimsoll_risk::account::Margin;
 use plimsoll_risk::book::{Book, Exposure, Netting, Pledge, QuoteRisk};
@@ -195,12 +195,19 @@ pub fn boxed(balance_q: i64, quote: &QuoteRisk) -> Result<Box<Book>> {
 /// # Errors
 /// [`PlimsollError::RiskTooOld`].
 pub fn check_fresh(risk: &MarketRisk, now_seconds: i64) -> Result<()> {
-    check_age(
-        risk.publish_seconds,
-        risk.params.risk_age_seconds_max,
-        now_seconds,
-    )
-    .map_err(|_| PlimsollError::RiskTooOld.into())
+    check_younger(risk, risk.params.risk_age_seconds_max, now_seconds)
+}
+
+/// R-P9, with a limit in seconds. A settled price does not age (R-D3).
+///
+/// # Errors
+/// [`PlimsollError::RiskTooOld`].
+pub fn check_younger(risk: &MarketRisk, seconds_max: u32, now_seconds: i64) -> Result<()> {
+    if risk.phase() == Phase::Settled {
+        return Ok(());
+    }
+    check_age(risk.publish_seconds, seconds_max, now_seconds)
+        .map_err(|_| PlimsollError::RiskTooOld.into())
 }
 
 /// The index of a collateral's risk account.

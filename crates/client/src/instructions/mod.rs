@@ -9,6 +9,7 @@ mod market;
 mod order;
 mod pool;
 mod reduction;
+mod settlement;
 
 pub use account::*;
 pub use governance::*;
@@ -16,6 +17,7 @@ pub use market::*;
 pub use order::*;
 pub use pool::*;
 pub use reduction::*;
+pub use settlement::*;
 
 use crate::addresses;
 use anchor_lang::{InstructionData, ToAccountMetas};

@@ -33,4 +33,5 @@ mod position;
 mod pricing;
 mod score;
 mod sensitivity;
+mod settlement;
 mod volatility;

@@ -20,6 +20,7 @@ mod arithmetic;
 mod book;
 mod book_attempts;
 mod carry;
+mod carry_markets;
 mod decay;
 mod depth;
 mod grace;

@@ -7,6 +7,7 @@ pub mod market;
 pub mod order;
 pub mod pool;
 pub mod reduction;
+pub mod settlement;
 
 pub use account::*;
 pub use governance::*;
@@ -14,3 +15,4 @@ pub use market::*;
 pub use order::*;
 pub use pool::*;
 pub use reduction::*;
+pub use settlement::*;

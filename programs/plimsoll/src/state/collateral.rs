@@ -12,7 +12,7 @@ pub struct Collateral {
     pub bump: u8,
     /// Place in the exchange's list; 0 is the quote currency.
     pub index: u16,
-    /// One where it has a price; [`MarketRisk`] says what it counts for.
+    /// One while it has a live price; [`MarketRisk`] says what it counts for.
     ///
     /// [`MarketRisk`]: crate::state::MarketRisk
     pub priced: u8,

@@ -15,7 +15,9 @@ pub struct Market {
     pub bump: u8,
     /// Place in the exchange's list.
     pub index: u16,
-    pub _pad: [u8; 4],
+    /// One where it has been settled: nobody enters any more.
+    pub settled: u8,
+    pub _pad: [u8; 3],
     pub exchange: Pubkey,
     /// Lots of all longs.
     pub long_lots: u64,

@@ -97,22 +97,43 @@ pub struct MarketRisk {
     pub onboarding_seconds: u32,
     /// The market of the same underlying; its own index where there is none.
     pub underlying: u16,
-    pub _pad: [u8; 2],
+    /// See [`Phase`].
+    pub phase: u8,
+    /// One where governance has named the settlement price.
+    pub price_named: u8,
     pub params: RiskParams,
     pub liquidity_params: LiquidityParams,
+    /// When the settlement was started, Unix seconds.
+    pub settling_seconds: i64,
+    /// The price at which it will end, 1e-8.
+    pub settlement_price_e8: u64,
     /// See [`Carry::funding_e18`].
     pub funding_e18: i64,
     /// What longs and what shorts have been charged; see [`Carry::long_index`].
     pub carry_index: [i64; 2],
     /// R-C1: the skew over the full one, as of the last sweep, ppm.
     pub skew_ppm: i32,
-    /// R-C3: how much longs and shorts ask of what the pool could pay, as of the last sweep, ppm.
-    pub utilisation_ppm: [u32; 2],
     /// See [`Carry::shift`]; fixed at the first price.
     pub carry_shift: u32,
+    /// R-C3: how much longs and shorts ask of what the pool could pay, as of the last sweep, ppm.
+    pub utilisation_ppm: [u32; 2],
+    /// R-C2: what each pays for that, 1e-18 of the notional a second.
+    pub borrow_e18: [u64; 2],
     /// All zero for a collateral: holding it costs nothing.
     pub carry_params: CarryParams,
-    pub _reserved: [u8; 176],
+    pub _reserved: [u8; 144],
+}
+
+/// Whether a feed still decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Phase {
+    /// The feed sets the price.
+    Open = 0,
+    /// The feed is silent; a settlement price has been announced.
+    Settling = 1,
+    /// The price is final.
+    Settled = 2,
 }
 
 const _: () = assert!(
@@ -131,9 +152,9 @@ const _: () = assert!(
             + 8
             + core::mem::size_of::<RiskParams>()
             + core::mem::size_of::<LiquidityParams>()
-            + 5 * 8
+            + 9 * 8
             + core::mem::size_of::<CarryParams>()
-            + 176
+            + 144
 );
 
 impl MarketRisk {
@@ -231,6 +252,35 @@ impl MarketRisk {
         ]
     }
 
+    pub fn phase(&self) -> Phase {
+        match self.phase {
+            0 => Phase::Open,
+            1 => Phase::Settling,
+            _ => Phase::Settled,
+        }
+    }
+
+    /// R-D2: the feed has spoken: no settlement. Whether there was one.
+    pub fn revive(&mut self) -> bool {
+        let was = self.phase() == Phase::Settling;
+        if was {
+            self.phase = Phase::Open as u8;
+            self.price_named = 0;
+            self.settling_seconds = 0;
+            self.settlement_price_e8 = 0;
+        }
+        was
+    }
+
+    /// R-D3: the settlement price is the price, for good.
+    pub fn settle(&mut self) {
+        self.phase = Phase::Settled as u8;
+        self.price_e8 = self.settlement_price_e8;
+        self.slow_price_e8 = self.settlement_price_e8;
+        self.confidence_ppm = 0;
+        self.set_guard(Guard::default());
+    }
+
     pub fn carry(&self) -> Carry {
         let [long_index, short_index] = self.carry_index;
         Carry {
@@ -248,18 +298,36 @@ impl MarketRisk {
     /// What the risk crate refuses.
     pub fn carry_at(&self, at_seconds: i64) -> plimsoll_risk::Result<Carry> {
         let elapsed_seconds = at_seconds.saturating_sub(self.publish_seconds);
-        let [long_utilisation_ppm, short_utilisation_ppm] = self.utilisation_ppm;
+        let [long_borrow_e18, short_borrow_e18] = self.borrow_e18;
         let usage = Usage {
             skew_ppm: self.skew_ppm,
-            long_utilisation_ppm,
-            short_utilisation_ppm,
+            long_borrow_e18,
+            short_borrow_e18,
         };
         self.carry().accrued(
-            &self.carry_params.rates(),
+            &self.carry_params.funding(),
             &usage,
             self.price_e8,
             u64::try_from(elapsed_seconds).unwrap_or(0),
         )
+    }
+
+    /// R-C7: takes in how the market is used; whether that was news.
+    ///
+    /// # Errors
+    /// What the risk crate refuses.
+    pub fn tell_usage(
+        &mut self,
+        skew_ppm: i32,
+        utilisation_ppm: [u32; 2],
+    ) -> plimsoll_risk::Result<bool> {
+        let news = self.skew_ppm != skew_ppm || self.utilisation_ppm != utilisation_ppm;
+        let borrow = self.carry_params.borrow();
+        let [long_ppm, short_ppm] = utilisation_ppm;
+        self.skew_ppm = skew_ppm;
+        self.utilisation_ppm = utilisation_ppm;
+        self.borrow_e18 = [borrow.fee_e18_up(long_ppm)?, borrow.fee_e18_up(short_ppm)?];
+        Ok(news)
     }
 
     pub fn set_carry(&mut self, carry: &Carry) {

@@ -5,10 +5,10 @@
 //! from the future, its confidence within the limit.
 //! Guarantees: ratios move no faster than the ramp (I6).
 
-use crate::error::OrRefuse;
-use crate::events::MarketRefreshed;
+use crate::error::{OrRefuse, PlimsollError};
+use crate::events::{MarketRefreshed, SettlementCancelled};
 use crate::oracle;
-use crate::state::MarketRisk;
+use crate::state::{MarketRisk, Phase};
 use anchor_lang::prelude::*;
 use pyth_solana_receiver_sdk::price_update::PriceUpdateV2;
 
@@ -22,6 +22,7 @@ pub struct RefreshMarket<'info> {
 pub fn handle_refresh_market(ctx: Context<RefreshMarket>) -> Result<()> {
     let now_seconds = Clock::get()?.unix_timestamp;
     let mut risk = ctx.accounts.market_risk.load_mut()?;
+    require!(risk.phase() != Phase::Settled, PlimsollError::MarketSettled);
     let reading = oracle::read(
         &ctx.accounts.price_update,
         &risk.feed_id,
@@ -36,6 +37,13 @@ pub fn handle_refresh_market(ctx: Context<RefreshMarket>) -> Result<()> {
         )
         .or_refuse()?;
     risk.take(&reading, now_seconds).or_refuse()?;
+    if risk.revive() {
+        emit!(SettlementCancelled {
+            exchange: risk.exchange,
+            risk_index: risk.index,
+            price_e8: risk.price_e8,
+        });
+    }
     emit!(MarketRefreshed {
         market_index: risk.index,
         sequence: risk.sequence,

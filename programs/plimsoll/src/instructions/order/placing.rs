@@ -7,6 +7,7 @@ use anchor_lang::prelude::*;
 
 /// An order that only reduces may have any size, so that no position is too small to close.
 pub fn check_size(account: &MarginAccount, market: &Market, args: &PlaceOrderArgs) -> Result<()> {
+    require!(market.settled == 0, PlimsollError::MarketSettled);
     require!(args.lots != 0, PlimsollError::OrderSize);
     if args.reduce_only {
         let index = account

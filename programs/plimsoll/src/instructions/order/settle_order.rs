@@ -10,7 +10,7 @@ use crate::error::PlimsollError;
 use crate::events::OrderSettled;
 use crate::oracle;
 use crate::risk_accounts::{Freshness, RiskAccounts};
-use crate::state::{Exchange, MarginAccount, Market, MarketRisk, OrderSlot};
+use crate::state::{Exchange, MarginAccount, Market, MarketRisk, OrderSlot, Phase};
 use crate::trade::pay_keeper;
 use anchor_lang::prelude::*;
 use pyth_solana_receiver_sdk::price_update::PriceUpdateV2;
@@ -56,6 +56,7 @@ pub fn handle_settle_order<'info>(
     let accounts = &*ctx.accounts;
     let now_seconds = Clock::get()?.unix_timestamp;
     let risk = accounts.market_risk.load()?;
+    require!(risk.phase() != Phase::Settled, PlimsollError::MarketSettled);
     let confidence_ppm_max = risk.params.confidence_ppm_max;
     let reading = oracle::read(
         &accounts.price_update,

@@ -108,14 +108,10 @@ fn tell(pool: &Pool, market: &Market, risk: &mut MarketRisk) -> Result<bool> {
         utilisation(risk, sums.long_lots, market.unpaid_q, backing_q)?,
         utilisation(risk, sums.short_lots, market.unpaid_q, backing_q)?,
     ];
-    let news = risk.credit_ppm != credit_ppm
-        || risk.open_interest_lots != lots
-        || risk.skew_ppm != skew_ppm
-        || risk.utilisation_ppm != utilisation_ppm;
+    let used = risk.tell_usage(skew_ppm, utilisation_ppm).or_refuse()?;
+    let news = used || risk.credit_ppm != credit_ppm || risk.open_interest_lots != lots;
     risk.credit_ppm = credit_ppm;
     risk.open_interest_lots = lots;
-    risk.skew_ppm = skew_ppm;
-    risk.utilisation_ppm = utilisation_ppm;
     Ok(news)
 }
 

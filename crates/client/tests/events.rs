@@ -24,6 +24,8 @@ fn refreshed() -> MarketRefreshed {
         guarded: false,
         liquidity_q: 9,
         open_interest_cap_q: 10,
+        funding_e18: -3,
+        carry_index: [4, -5],
     }
 }
 
@@ -91,6 +93,8 @@ fn an_event_call_is_known_by_its_tag() {
         pool_cash_q: 20,
         credit_ppm: 1_000_000,
         open_interest_lots: 7,
+        skew_ppm: -6,
+        utilisation_ppm: [7, 8],
         capacity_q: 9,
     };
     let mut call = EVENT_IX_TAG_LE.to_vec();

@@ -4,8 +4,8 @@
 
 use crate::error::{Result, RiskError};
 use crate::math::{
-    add, mul_div_down, mul_div_up, signed_mul_div_up, signed_wide_div_down, signed_wide_div_up,
-    sub, to_i64,
+    add, mul_div_down, mul_div_up, negate, signed_mul_div_up, signed_wide_div_down,
+    signed_wide_div_up, sub, to_i64,
 };
 use crate::position::{OpenInterest, Position};
 use crate::units::{ONE_PPM, ONE_PPM_U64};
@@ -17,23 +17,28 @@ const PRICE_BITS: u32 = 42;
 /// A rate of one, taken twice: indices add two rates where their mean is meant.
 const TWO_E18: u64 = 2_000_000_000_000_000_000;
 
-/// How a market charges for holding. Rates are of the notional.
+/// How the funding rate moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CarryParams {
-    /// By how much the funding rate moves in a day at full skew, ppm a day.
+pub struct FundingParams {
+    /// By how much it moves in a day at full skew, ppm a day.
     pub velocity_ppm: u32,
-    /// The funding rate at the most, ppm a day.
-    pub funding_cap_ppm: u32,
-    /// The borrow fee where nothing of the pool is used, ppm a day.
-    pub borrow_idle_ppm: u32,
-    /// The borrow fee at the kink, ppm a day.
-    pub borrow_kink_ppm: u32,
-    /// The borrow fee where all of the pool is used, ppm a day.
-    pub borrow_full_ppm: u32,
-    /// The utilisation from which the fee rises more steeply, ppm.
-    pub kink_ppm: u32,
+    /// The rate at the most, ppm a day.
+    pub cap_ppm: u32,
     /// The longest time between two prices that is charged for.
     pub silence_seconds_max: u32,
+}
+
+/// What the use of the pool costs. Rates are of the notional.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BorrowParams {
+    /// The fee where nothing of the pool is used, ppm a day.
+    pub idle_ppm: u32,
+    /// The fee at the kink, ppm a day.
+    pub kink_ppm: u32,
+    /// The fee where all of the pool is used, ppm a day.
+    pub full_ppm: u32,
+    /// The utilisation from which the fee rises more steeply, ppm.
+    pub kink_utilisation_ppm: u32,
 }
 
 /// How a market is used, as told from time to time.
@@ -41,10 +46,10 @@ pub struct CarryParams {
 pub struct Usage {
     /// Longs less shorts over full skew, ppm, from minus one to one.
     pub skew_ppm: i32,
-    /// What longs ask of what the pool could pay, ppm.
-    pub long_utilisation_ppm: u32,
+    /// The fee of longs, 1e-18 of the notional a second.
+    pub long_borrow_e18: u64,
     /// The same of shorts.
-    pub short_utilisation_ppm: u32,
+    pub short_borrow_e18: u64,
 }
 
 /// The funding rate and what each side has been charged so far.
@@ -115,28 +120,17 @@ pub fn utilisation_ppm_up(must_q: u64, could_q: u64) -> Result<u32> {
     u32::try_from(used_ppm).map_err(|_| RiskError::Overflow)
 }
 
-impl CarryParams {
-    /// Whether every rate, and so every product of this module, is within its bits. On chain it costs less to
-    /// ask once than to check each product.
-    const fn are_bounded(&self) -> bool {
-        let rates = self.velocity_ppm >> 24
-            | self.funding_cap_ppm >> 20
-            | self.borrow_idle_ppm >> 20
-            | self.borrow_kink_ppm >> 20
-            | self.borrow_full_ppm >> 20
-            | self.kink_ppm >> 20
-            | self.silence_seconds_max >> 14;
-        rates == 0
-    }
-
+impl FundingParams {
     /// R-C1: the funding rate after some seconds, at most 2^14, at a skew, 1e-18 a second.
     ///
     /// # Errors
     /// [`RiskError::ParameterOutOfRange`] far outside of what governance may set.
     #[inline]
-    pub fn funding_e18(&self, before_e18: i64, skew_ppm: i32, seconds: u64) -> Result<i64> {
+    pub fn rate_e18(&self, before_e18: i64, skew_ppm: i32, seconds: u64) -> Result<i64> {
         let skew = u64::from(skew_ppm.unsigned_abs());
-        if !self.are_bounded() || skew >> 20 != 0 || seconds >> 14 != 0 {
+        // On chain it costs less to ask once than to check each product.
+        let beyond = self.velocity_ppm >> 24 | self.cap_ppm >> 20;
+        if u64::from(beyond) | skew >> 20 | seconds >> 14 != 0 {
             return Err(RiskError::ParameterOutOfRange);
         }
         // A millionth of a millionth a day and day is 25 ÷ 186,624 of 1e-18 a second and second: 63 bits.
@@ -151,39 +145,34 @@ impl CarryParams {
             before_e18.saturating_add_unsigned(step)
         };
         // A millionth a day is 312,500,000 ÷ 27 of 1e-18 a second: less than 2^44.
-        let cap = to_i64(u64::from(self.funding_cap_ppm).wrapping_mul(312_500_000) / 27)?;
+        let cap = to_i64(u64::from(self.cap_ppm).wrapping_mul(312_500_000) / 27)?;
         Ok(after.clamp(cap.wrapping_neg(), cap))
     }
+}
 
-    /// R-C2: the borrow fee at a utilisation, rounded up, 1e-18 a second.
+impl BorrowParams {
+    /// R-C2: the fee at a utilisation, rounded up, 1e-18 of the notional a second.
     ///
     /// # Errors
     /// [`RiskError::ParameterOutOfRange`] where a rate falls with utilisation, or far outside of what
     /// governance may set.
-    #[inline]
-    pub fn borrow_e18_up(&self, utilisation_ppm: u32) -> Result<u64> {
-        let used_ppm = utilisation_ppm.min(ONE_PPM);
-        let (from, to, part, whole) = if used_ppm <= self.kink_ppm {
-            let (from, to) = (self.borrow_idle_ppm, self.borrow_kink_ppm);
-            (from, to, used_ppm, self.kink_ppm)
+    pub fn fee_e18_up(&self, utilisation_ppm: u32) -> Result<u64> {
+        let used = utilisation_ppm.min(ONE_PPM);
+        let kink = self.kink_utilisation_ppm.min(ONE_PPM);
+        let (from, to, part, whole) = if used <= kink {
+            (self.idle_ppm, self.kink_ppm, used, kink)
         } else {
-            let (from, to) = (self.borrow_kink_ppm, self.borrow_full_ppm);
-            let (above, whole) = (used_ppm, ONE_PPM);
-            let kink_ppm = self.kink_ppm;
-            (
-                from,
-                to,
-                above.wrapping_sub(kink_ppm),
-                whole.wrapping_sub(kink_ppm),
-            )
+            let (above, room) = (used.saturating_sub(kink), ONE_PPM.saturating_sub(kink));
+            (self.kink_ppm, self.full_ppm, above, room)
         };
-        if !self.are_bounded() || to < from {
+        let rise = to.checked_sub(from).ok_or(RiskError::ParameterOutOfRange)?;
+        if to >> 20 != 0 {
             return Err(RiskError::ParameterOutOfRange);
         }
         let mut day_e12 = u64::from(from).wrapping_mul(ONE_PPM_U64);
         if part != 0 {
             // Three numbers of 20 bits.
-            let risen = u64::from(to.wrapping_sub(from))
+            let risen = u64::from(rise)
                 .wrapping_mul(u64::from(part))
                 .wrapping_mul(ONE_PPM_U64);
             day_e12 = day_e12.wrapping_add(risen.div_ceil(u64::from(whole)));
@@ -197,10 +186,10 @@ impl Carry {
     /// R-C4: the carry some seconds later, at the price that was known when they began.
     ///
     /// # Errors
-    /// As [`CarryParams::funding_e18`] and [`CarryParams::borrow_e18_up`].
+    /// As [`FundingParams::rate_e18`].
     pub fn accrued(
         &self,
-        params: &CarryParams,
+        params: &FundingParams,
         usage: &Usage,
         price_e8: u64,
         seconds: u64,
@@ -209,19 +198,21 @@ impl Carry {
         if seconds == 0 {
             return Ok(*self);
         }
-        let funding_e18 = params.funding_e18(self.funding_e18, usage.skew_ppm, seconds)?;
+        let funding_e18 = params.rate_e18(self.funding_e18, usage.skew_ppm, seconds)?;
         let funded = add(self.funding_e18, funding_e18)?;
         let price = if price_e8 > u64::MAX.wrapping_shr(self.shift) {
             u64::MAX
         } else {
             price_e8.wrapping_shl(self.shift)
         };
-        let moved = |index: i64, funded: i64, utilisation_ppm: u32| {
-            let borrow_e18 = params.borrow_e18_up(utilisation_ppm)?;
-            let twice_e18 = funded.saturating_add_unsigned(borrow_e18 << 1);
+        let moved = |index: i64, funded: i64, borrow_e18: u64| {
+            let twice_e18 = funded.saturating_add_unsigned(borrow_e18.saturating_add(borrow_e18));
             let size = twice_e18.unsigned_abs();
+            if size == 0 {
+                return Ok(index);
+            }
             if size >> 49 != 0 {
-                return Err(RiskError::Overflow);
+                return Err(RiskError::ParameterOutOfRange);
             }
             // With 14 bits of seconds it has 63.
             let charged = size.wrapping_mul(seconds);
@@ -232,14 +223,11 @@ impl Carry {
             };
             Ok(index.clamp(-INDEX_MAX, INDEX_MAX))
         };
+        let (long, short) = (funded, funded.saturating_neg());
         Ok(Self {
             funding_e18,
-            long_index: moved(self.long_index, funded, usage.long_utilisation_ppm)?,
-            short_index: moved(
-                self.short_index,
-                funded.saturating_neg(),
-                usage.short_utilisation_ppm,
-            )?,
+            long_index: moved(self.long_index, long, usage.long_borrow_e18)?,
+            short_index: moved(self.short_index, short, usage.short_borrow_e18)?,
             ..*self
         })
     }
@@ -267,7 +255,23 @@ impl Carry {
         if change == 0 {
             return Ok(0);
         }
-        signed_mul_div_up(change, lots.unsigned_abs(), self.divisor())
+        let (size, lots, divisor) = (change.unsigned_abs(), lots.unsigned_abs(), self.divisor());
+        // Days of carry on millions: on chain a fifth of what a wide product costs.
+        if (size | lots) >> 32 == 0 {
+            let product = size.wrapping_mul(lots);
+            let down = product
+                .checked_div(divisor)
+                .ok_or(RiskError::DivisionByZero)?;
+            return if change < 0 {
+                negate(down)
+            } else {
+                add(
+                    to_i64(down)?,
+                    i64::from(down.wrapping_mul(divisor) != product),
+                )
+            };
+        }
+        signed_mul_div_up(change, lots, divisor)
     }
 
     /// R-C5: the position with what it owes in its entry.

@@ -14,14 +14,14 @@ pub const RAIL_PPM: u32 = 100_000;
 
 /// R-D1: whether a feed has been silent long enough at `now_seconds`.
 #[must_use]
-pub const fn is_silent(publish_seconds: i64, now_seconds: i64) -> bool {
-    now_seconds.saturating_sub(publish_seconds) > SILENCE_SECONDS as i64
+pub fn is_silent(publish_seconds: i64, now_seconds: i64) -> bool {
+    now_seconds.saturating_sub(publish_seconds) > i64::from(SILENCE_SECONDS)
 }
 
 /// R-D2: whether a settlement that began at `since_seconds` has waited long enough.
 #[must_use]
-pub const fn is_over(since_seconds: i64, now_seconds: i64) -> bool {
-    now_seconds.saturating_sub(since_seconds) > CHALLENGE_SECONDS as i64
+pub fn is_over(since_seconds: i64, now_seconds: i64) -> bool {
+    now_seconds.saturating_sub(since_seconds) > i64::from(CHALLENGE_SECONDS)
 }
 
 /// R-D1: whether a settlement price lies within the rails of the last price, both inclusive, exact. No price

@@ -1,33 +1,29 @@
 //! Carry: rates, indices, what positions owe, sums.
 
 use plimsoll_risk::carry::{
-    index_shift, skew_ppm, utilisation_ppm_up, Carried, Carry, CarryParams, CarrySums, Usage,
-    INDEX_MAX,
+    index_shift, skew_ppm, utilisation_ppm_up, BorrowParams, Carried, Carry, CarrySums,
+    FundingParams, Usage, INDEX_MAX,
 };
 use plimsoll_risk::position::{OpenInterest, Position};
 use plimsoll_risk::units::lot_divisor;
 use plimsoll_risk::RiskError::{DivisionByZero, Overflow, ParameterOutOfRange};
 
-/// 9 % a day in a day at full skew, at most 1 % a day; a fee of 20, 300 and 3,000 ppm a day.
-fn params() -> CarryParams {
-    CarryParams {
+/// 9 % a day in a day at full skew, at most 1 % a day.
+fn funding() -> FundingParams {
+    FundingParams {
         velocity_ppm: 90_000,
-        funding_cap_ppm: 10_000,
-        borrow_idle_ppm: 20,
-        borrow_kink_ppm: 300,
-        borrow_full_ppm: 3_000,
-        kink_ppm: 800_000,
+        cap_ppm: 10_000,
         silence_seconds_max: 3_600,
     }
 }
 
-/// Funding alone.
-fn funding() -> CarryParams {
-    CarryParams {
-        borrow_idle_ppm: 0,
-        borrow_kink_ppm: 0,
-        borrow_full_ppm: 0,
-        ..params()
+/// 20, 300 and 3,000 ppm a day.
+fn borrow() -> BorrowParams {
+    BorrowParams {
+        idle_ppm: 20,
+        kink_ppm: 300,
+        full_ppm: 3_000,
+        kink_utilisation_ppm: 800_000,
     }
 }
 
@@ -60,40 +56,40 @@ fn held(lots: i64, entry_q: i64) -> Carried {
 /// 1 ppm a day is 11,574,074.07 of 1e-18 a second.
 #[test]
 fn r_c1_the_rate_moves_by_velocity_times_skew_and_time_up_to_its_cap() {
-    let params = params();
+    let params = funding();
     // An hour at half of full skew: 90,000 ÷ 2 ÷ 24 = 1,875 ppm a day.
-    assert_eq!(params.funding_e18(0, 500_000, 3_600), Ok(21_701_388_888));
-    assert_eq!(params.funding_e18(0, -500_000, 3_600), Ok(-21_701_388_888));
+    assert_eq!(params.rate_e18(0, 500_000, 3_600), Ok(21_701_388_888));
+    assert_eq!(params.rate_e18(0, -500_000, 3_600), Ok(-21_701_388_888));
     assert_eq!(
-        params.funding_e18(21_701_388_888, -500_000, 3_600),
+        params.rate_e18(21_701_388_888, -500_000, 3_600),
         Ok(0),
         "and back"
     );
-    assert_eq!(params.funding_e18(5, 0, 3_600), Ok(5), "even sides keep it");
+    assert_eq!(params.rate_e18(5, 0, 3_600), Ok(5), "even sides keep it");
     let cap_e18 = 115_740_740_740;
-    assert_eq!(params.funding_e18(0, 1_000_000, 86_400), Ok(cap_e18));
-    assert_eq!(params.funding_e18(0, -1_000_000, 86_400), Ok(-cap_e18));
+    assert_eq!(params.rate_e18(0, 1_000_000, 14_400), Ok(cap_e18));
+    assert_eq!(params.rate_e18(0, -1_000_000, 14_400), Ok(-cap_e18));
     assert_eq!(
-        params.funding_e18(cap_e18, 1_000_000, 1),
+        params.rate_e18(cap_e18, 1_000_000, 1),
         Ok(cap_e18),
         "no further"
     );
     // A millionth of full skew moves it within a second.
-    assert_eq!(params.funding_e18(0, 1, 1), Ok(12));
+    assert_eq!(params.rate_e18(0, 1, 1), Ok(12));
 }
 
 #[test]
 fn r_c1_a_cap_that_was_lowered_binds_at_once() {
-    let params = CarryParams {
-        funding_cap_ppm: 1,
-        ..params()
+    let params = FundingParams {
+        cap_ppm: 1,
+        ..funding()
     };
-    assert_eq!(params.funding_e18(1 << 40, 1, 1), Ok(11_574_074));
-    let free = CarryParams {
-        funding_cap_ppm: 0,
+    assert_eq!(params.rate_e18(1 << 40, 1, 1), Ok(11_574_074));
+    let free = FundingParams {
+        cap_ppm: 0,
         ..params
     };
-    assert_eq!(free.funding_e18(0, 1_000_000, 3_600), Ok(0));
+    assert_eq!(free.rate_e18(0, 1_000_000, 3_600), Ok(0));
 }
 
 #[test]
@@ -110,7 +106,7 @@ fn r_c1_a_skew_is_told_over_the_full_one() {
 
 #[test]
 fn r_c2_the_fee_rises_to_the_kink_and_more_steeply_beyond() {
-    let fee = |used_ppm| params().borrow_e18_up(used_ppm).unwrap();
+    let fee = |used_ppm| borrow().fee_e18_up(used_ppm).unwrap();
     assert_eq!(fee(0), 231_481_482, "20 ppm a day");
     // Half of the way to the kink: 160 ppm a day.
     assert_eq!(fee(400_000), 1_851_851_852);
@@ -119,19 +115,18 @@ fn r_c2_the_fee_rises_to_the_kink_and_more_steeply_beyond() {
     assert_eq!(fee(900_000), 19_097_222_223);
     assert_eq!(fee(1_000_000), 34_722_222_223, "3,000 ppm a day");
     assert_eq!(fee(u32::MAX), fee(1_000_000));
-    let falling = CarryParams {
-        borrow_full_ppm: 299,
-        ..params()
+    let falling = BorrowParams {
+        full_ppm: 299,
+        ..borrow()
     };
-    assert_eq!(falling.borrow_e18_up(900_000), Err(ParameterOutOfRange));
-    let none = CarryParams {
+    assert_eq!(falling.fee_e18_up(900_000), Err(ParameterOutOfRange));
+    let free = BorrowParams {
+        idle_ppm: 0,
         kink_ppm: 0,
-        borrow_idle_ppm: 0,
-        borrow_kink_ppm: 0,
-        borrow_full_ppm: 0,
-        ..params()
+        full_ppm: 0,
+        kink_utilisation_ppm: 0,
     };
-    assert_eq!(none.borrow_e18_up(0), Ok(0));
+    assert_eq!((free.fee_e18_up(0), free.fee_e18_up(1)), (Ok(0), Ok(0)));
 }
 
 #[test]
@@ -179,10 +174,12 @@ fn r_c4_longs_pay_rounded_up_what_shorts_receive_rounded_down() {
 fn r_c4_both_sides_pay_the_fee_by_what_each_asks_of_the_pool() {
     let usage = Usage {
         skew_ppm: 0,
-        long_utilisation_ppm: 800_000,
-        short_utilisation_ppm: 400_000,
+        long_borrow_e18: borrow().fee_e18_up(800_000).unwrap(),
+        short_borrow_e18: borrow().fee_e18_up(400_000).unwrap(),
     };
-    let after = carry().accrued(&params(), &usage, PRICE_E8, 3_600).unwrap();
+    let after = carry()
+        .accrued(&funding(), &usage, PRICE_E8, 3_600)
+        .unwrap();
     // 300 and 160 ppm a day for an hour: 0.00125 and 0.00066… on 100.
     assert_eq!(
         (after.long_index, after.short_index),
@@ -194,7 +191,7 @@ fn r_c4_both_sides_pay_the_fee_by_what_each_asks_of_the_pool() {
 fn r_c4_a_silence_is_charged_up_to_a_limit() {
     let accrued = |seconds| {
         carry()
-            .accrued(&params(), &skewed(300_000), PRICE_E8, seconds)
+            .accrued(&funding(), &skewed(300_000), PRICE_E8, seconds)
             .unwrap()
     };
     assert_eq!(accrued(3_601), accrued(3_600));

@@ -22,6 +22,7 @@ mod auction;
 mod book;
 mod book_attempts;
 mod carry;
+mod carry_markets;
 mod claims;
 mod decay;
 mod deleverage;

@@ -45,7 +45,7 @@ pub struct PositionSettled {
     pub lots: i64,
     pub price_e8: u64,
     pub cost_q: i64,
-    /// Carry since the position was last touched, which is in what is realised and in the entry.
+    /// Carry since the position was last touched, which is in what is realised.
     pub carry_q: i64,
     pub realised_q: i64,
     pub unpaid_q: u64,

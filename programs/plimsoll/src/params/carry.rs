@@ -4,7 +4,7 @@ use super::{bounded, Bounds, TradeParams};
 use crate::error::PlimsollError;
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
-use plimsoll_risk::carry;
+use plimsoll_risk::carry::{BorrowParams, FundingParams};
 
 bounded! {
     /// What holding a position costs. Rates are of the notional.
@@ -51,16 +51,22 @@ impl CarryParams {
         Ok(())
     }
 
-    /// What accrues.
-    pub fn rates(&self) -> carry::CarryParams {
-        carry::CarryParams {
+    /// The funding rate's part.
+    pub fn funding(&self) -> FundingParams {
+        FundingParams {
             velocity_ppm: self.velocity_ppm,
-            funding_cap_ppm: self.funding_cap_ppm,
-            borrow_idle_ppm: self.borrow_idle_ppm,
-            borrow_kink_ppm: self.borrow_kink_ppm,
-            borrow_full_ppm: self.borrow_full_ppm,
-            kink_ppm: self.kink_ppm,
+            cap_ppm: self.funding_cap_ppm,
             silence_seconds_max: self.silence_seconds_max,
+        }
+    }
+
+    /// The borrow fee's part.
+    pub fn borrow(&self) -> BorrowParams {
+        BorrowParams {
+            idle_ppm: self.borrow_idle_ppm,
+            kink_ppm: self.borrow_kink_ppm,
+            full_ppm: self.borrow_full_ppm,
+            kink_utilisation_ppm: self.kink_ppm,
         }
     }
 }

@@ -104,22 +104,24 @@ pub struct MarketRisk {
     pub price_named: u8,
     pub params: RiskParams,
     pub liquidity_params: LiquidityParams,
+    /// When the settlement was started, Unix seconds.
+    pub settling_seconds: i64,
+    /// The price at which it will end, 1e-8.
+    pub settlement_price_e8: u64,
     /// See [`Carry::funding_e18`].
     pub funding_e18: i64,
     /// What longs and what shorts have been charged; see [`Carry::long_index`].
     pub carry_index: [i64; 2],
     /// R-C1: the skew over the full one, as of the last sweep, ppm.
     pub skew_ppm: i32,
-    /// R-C3: how much longs and shorts ask of what the pool could pay, as of the last sweep, ppm.
-    pub utilisation_ppm: [u32; 2],
     /// See [`Carry::shift`]; fixed at the first price.
     pub carry_shift: u32,
+    /// R-C3: how much longs and shorts ask of what the pool could pay, as of the last sweep, ppm.
+    pub utilisation_ppm: [u32; 2],
+    /// R-C2: what each pays for that, 1e-18 of the notional a second.
+    pub borrow_e18: [u64; 2],
     /// All zero for a collateral: holding it costs nothing.
     pub carry_params: CarryParams,
-    /// When the settlement was started, Unix seconds.
-    pub settling_seconds: i64,
-    /// The price at which it will end, 1e-8.
-    pub settlement_price_e8: u64,
     /// R-Q7: the most that a side may be worth, as of the last sweep, quote atoms; nothing before the first.
     pub capacity_q: u64,
     /// R-W4: the same as the market's.
@@ -128,7 +130,7 @@ pub struct MarketRisk {
     pub start_discount_ppm: u32,
     /// Of a collateral: the most that it grows to, ppm.
     pub max_discount_ppm: u32,
-    pub _reserved: [u8; 128],
+    pub _reserved: [u8; 112],
 }
 
 /// Whether a feed still decides.
@@ -159,9 +161,9 @@ const _: () = assert!(
             + 8
             + core::mem::size_of::<RiskParams>()
             + core::mem::size_of::<LiquidityParams>()
-            + 5 * 8
+            + 9 * 8
             + core::mem::size_of::<CarryParams>()
-            + 176
+            + 144
 );
 
 impl MarketRisk {
@@ -305,18 +307,36 @@ impl MarketRisk {
     /// What the risk crate refuses.
     pub fn carry_at(&self, at_seconds: i64) -> plimsoll_risk::Result<Carry> {
         let elapsed_seconds = at_seconds.saturating_sub(self.publish_seconds);
-        let [long_utilisation_ppm, short_utilisation_ppm] = self.utilisation_ppm;
+        let [long_borrow_e18, short_borrow_e18] = self.borrow_e18;
         let usage = Usage {
             skew_ppm: self.skew_ppm,
-            long_utilisation_ppm,
-            short_utilisation_ppm,
+            long_borrow_e18,
+            short_borrow_e18,
         };
         self.carry().accrued(
-            &self.carry_params.rates(),
+            &self.carry_params.funding(),
             &usage,
             self.price_e8,
             u64::try_from(elapsed_seconds).unwrap_or(0),
         )
+    }
+
+    /// R-C7: takes in how the market is used; whether that was news.
+    ///
+    /// # Errors
+    /// What the risk crate refuses.
+    pub fn tell_usage(
+        &mut self,
+        skew_ppm: i32,
+        utilisation_ppm: [u32; 2],
+    ) -> plimsoll_risk::Result<bool> {
+        let news = self.skew_ppm != skew_ppm || self.utilisation_ppm != utilisation_ppm;
+        let borrow = self.carry_params.borrow();
+        let [long_ppm, short_ppm] = utilisation_ppm;
+        self.skew_ppm = skew_ppm;
+        self.utilisation_ppm = utilisation_ppm;
+        self.borrow_e18 = [borrow.fee_e18_up(long_ppm)?, borrow.fee_e18_up(short_ppm)?];
+        Ok(news)
     }
 
     pub fn set_carry(&mut self, carry: &Carry) {

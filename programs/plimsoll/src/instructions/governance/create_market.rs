@@ -2,7 +2,7 @@
 
 use super::listing::{list_risk, Listing};
 use crate::constants::*;
-use crate::error::PlimsollError;
+use crate::error::{OrRefuse, PlimsollError};
 use crate::events::MarketCreated;
 use crate::params::{CarryParams, LiquidityParams, RiskParams, TradeParams};
 use crate::state::{ClaimIndex, Exchange, Market, MarketRisk};
@@ -87,6 +87,7 @@ pub fn handle_create_market(ctx: Context<CreateMarket>, args: CreateMarketArgs) 
         },
     )?;
     risk.carry_params = args.carry;
+    risk.tell_usage(0, [0, 0]).or_refuse()?;
 
     emit_cpi!(MarketCreated {
         exchange: exchange_key,

@@ -116,15 +116,13 @@ fn tell(pool: &Pool, market: &Market, risk: &mut MarketRisk) -> Result<bool> {
     let capacity_q = market_worth(market, risk, pool.cash_q, known, Purpose::Tell)?
         .capacity_down(pool.params.capacity_gap_ppm)
         .or_refuse()?;
-    let news = risk.credit_ppm != credit_ppm
+    let used = risk.tell_usage(skew_ppm, utilisation_ppm).or_refuse()?;
+    let news = used
+        || risk.credit_ppm != credit_ppm
         || risk.open_interest_lots != lots
-        || risk.skew_ppm != skew_ppm
-        || risk.utilisation_ppm != utilisation_ppm
         || risk.capacity_q != capacity_q;
     risk.credit_ppm = credit_ppm;
     risk.open_interest_lots = lots;
-    risk.skew_ppm = skew_ppm;
-    risk.utilisation_ppm = utilisation_ppm;
     risk.capacity_q = capacity_q;
     Ok(news)
 }

@@ -122,7 +122,7 @@ fn what_waits_pays_a_deficit_before_others_do() {
         }
         jump(&mut world, 55_000);
         let fund_q = world.insurance().unwrap().balance_q;
-        let sent = went!(world.liquidate(id, BTC));
+        let sent = went!(world.liquidate_and_absorb(id, BTC));
         let refunds = sent.events.iter().filter(|event| {
             matches!(event, plimsoll_client::Event::OrdersRefunded(refund)
                 if refund.refunded_q == 40_000 * orders)

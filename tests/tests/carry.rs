@@ -5,7 +5,7 @@ use plimsoll::state::MarketRisk;
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{MarketSpec, Order, TraderId, World};
 use plimsoll_tests::{
-    btc_spec, built, deep, e8, event, holder, price, state, units, went, BTC, COIN,
+    btc_spec, built, deep, e8, event, holder, price, state, unbacked, units, went, BTC, COIN,
 };
 use std::sync::LazyLock;
 
@@ -15,7 +15,8 @@ fn spec() -> MarketSpec {
 }
 
 fn carrying() -> World {
-    static WORLD: LazyLock<World> = LazyLock::new(|| built(World::builder().market(spec())));
+    static WORLD: LazyLock<World> =
+        LazyLock::new(|| unbacked(built(World::builder().market(spec()))));
     WORLD.clone()
 }
 
@@ -28,7 +29,7 @@ fn funded() -> World {
             args.carry.borrow_kink_ppm = 0;
             args.carry.borrow_full_ppm = 0;
         });
-        built(World::builder().market(spec))
+        unbacked(built(World::builder().market(spec)))
     });
     WORLD.clone()
 }
@@ -153,6 +154,7 @@ fn r_c5_a_fill_brings_carry_into_the_entry_and_a_close_realises_it() {
     let mut world = funded();
     let id = holder(&mut world, 4_000_000, 100 * COIN);
     went!(world.sweep(BTC));
+    let mut world = unbacked(world);
     minutes(&mut world, 60);
     let entry_q = world.account(id).unwrap().positions[0].entry_q;
     let owed_q = due_q(&world, id);
@@ -195,7 +197,7 @@ fn r_c2_r_c3_above_the_kink_holding_costs_more() {
         args.trade.cash_target_q = units(500_000);
         args.trade.loss_cap_q = units(1_000_000);
     });
-    let mut world = built(World::builder().market(spec).pool(units(2_500_000)));
+    let mut world = unbacked(built(World::builder().market(spec).pool(units(2_500_000))));
     let charged = |world: &mut World| {
         let swept = event!(went!(world.sweep(BTC)), MarketSwept);
         let before = risk(world).carry_index;
@@ -210,6 +212,7 @@ fn r_c2_r_c3_above_the_kink_holding_costs_more() {
     assert!((299_000..=300_000).contains(&used_ppm[0]), "{used_ppm:?}");
     assert!((59_900..=60_000).contains(&used_ppm[1]), "{used_ppm:?}");
     assert!(below[0] > below[1] && below[1] > 0);
+    let mut world = unbacked(world);
     holder(&mut world, 4_000_000, 100 * COIN);
     let (used_ppm, above) = charged(&mut world);
     assert!((897_000..=900_000).contains(&used_ppm[0]), "{used_ppm:?}");
@@ -265,6 +268,7 @@ fn who_opens_before_a_refresh_does_not_pay_for_the_time_before() {
     let mut world = funded();
     holder(&mut world, 4_000_000, 100 * COIN);
     went!(world.sweep(BTC));
+    let mut world = unbacked(world);
     minutes(&mut world, 60);
     let id = went!(world.new_trader(units(1_000_000)));
     let order = went!(world.place(id, BTC, Order::market(10 * COIN)));
@@ -286,6 +290,7 @@ fn a_skew_told_late_earns_the_rate_until_it_is_told() {
     let mut world = funded();
     let long = holder(&mut world, 4_000_000, 100 * COIN);
     went!(world.sweep(BTC));
+    let mut world = unbacked(world);
     minutes(&mut world, 60);
     settled(&mut world, long, Order::reduce(-100 * COIN));
     let short = holder(&mut world, 4_000_000, -100 * COIN);

@@ -187,6 +187,7 @@ fn a_market_that_is_short_pays_nobody() {
     let instruction = collect(&world, id);
     refused(&mut world, instruction, PlimsollError::MarketShort);
     // What others lose pays it.
+    let mut world = unbacked(world);
     let loser = holder(&mut world, 20_000, COIN);
     went!(world.trade(loser, BTC, Order::reduce(-COIN), e8(60_000)));
     let paid = event!(went!(world.collect(id, BTC)), ProfitCollected);

@@ -7,7 +7,9 @@ use plimsoll::events::DeleveragingClosed;
 use plimsoll::state::PositionSlot;
 use plimsoll_risk::account::AccountState;
 use plimsoll_testkit::{Order, TraderId, World};
-use plimsoll_tests::{e8, earned_q, event, price, refused, state, units, went, BTC, COIN};
+use plimsoll_tests::{
+    e8, earned_q, event, price, refused, state, unbacked, units, went, BTC, COIN,
+};
 
 /// What an epoch took of every account, and left of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,6 +117,7 @@ fn i5_an_epoch_takes_the_deficit_from_all_who_are_ahead_in_any_order() {
         rebates_q > 0 && (lacking_q - rebates_q).abs() <= 8,
         "{lacking_q} {rebates_q}"
     );
+    let mut world = unbacked(world);
     went!(world.trade(loser, BTC, Order::market(COIN / 100), price_e8));
     price(&mut world, 61_000);
     went!(world.trade(loser, BTC, Order::reduce(-COIN / 100), e8(61_000)));

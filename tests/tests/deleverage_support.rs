@@ -4,7 +4,7 @@ use crate::by_hand::profit_q;
 use plimsoll_risk::deleverage::{deficit_q, Backing};
 use plimsoll_risk::pool::drawable_q;
 use plimsoll_testkit::{Order, TraderId, World};
-use plimsoll_tests::{btc_spec, built, e8, holder, price, units, went, BTC, COIN};
+use plimsoll_tests::{btc_spec, built, e8, holder, price, unbacked, units, went, BTC, COIN};
 
 /// Lots of those who are ahead.
 const GAINS: [i64; 3] = [COIN, COIN / 2, COIN / 5];
@@ -36,7 +36,7 @@ fn market(loss_cap: u64, short_lots: Option<i64>) -> Ahead {
         args.trade.cash_target_q = 0;
         args.trade.loss_cap_q = units(loss_cap);
     });
-    let mut world = built(World::builder().market(spec));
+    let mut world = unbacked(built(World::builder().market(spec)));
     let winners = GAINS.map(|lots| {
         let deposit = u64::try_from(lots).unwrap() * 3_000 / COIN as u64;
         holder(&mut world, deposit, lots)

@@ -45,6 +45,7 @@ mod guard_values;
 mod guide;
 mod invariants;
 mod layout;
+mod layout_params;
 mod layout_pool;
 mod liquidate_position;
 mod margin_report;

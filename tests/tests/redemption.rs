@@ -207,6 +207,7 @@ fn leaving_takes_nothing_that_stands_behind_a_profit() {
     let order = plimsoll_testkit::Order::reduce(-10 * COIN);
     went!(world.trade(id, BTC, order, e8(61_800)));
     went!(world.sweep(BTC));
+    world.advance(i64::from(world.market(BTC).unwrap().params.vesting_seconds));
     went!(world.collect(id, BTC));
     assert_eq!(world.account(id).unwrap().positions[0].unpaid_q, 0);
 }

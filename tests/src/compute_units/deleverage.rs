@@ -9,7 +9,7 @@ pub fn measure(bench: &mut Bench) {
         args.trade.cash_target_q = 0;
         args.trade.loss_cap_q = units(1);
     });
-    let mut world = must(World::builder().market(spec).build());
+    let mut world = crate::unbacked(must(World::builder().market(spec).build()));
     let winner = holder_of(&mut world, 1);
     move_prices(&mut world, 1_015);
     let open = world.open_deleveraging_instruction(BTC).expect("listed");

@@ -73,5 +73,6 @@ mod settle_outcomes;
 mod side_ratios;
 mod sweep_market;
 mod trigger_order;
+mod trigger_outcomes;
 mod withdraw;
 mod world;

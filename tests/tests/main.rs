@@ -96,6 +96,7 @@ mod sweep_market;
 mod take_over_position;
 mod transaction_size;
 mod trigger_order;
+mod trigger_outcomes;
 mod withdraw;
 mod withdrawal_limit;
 mod world;

@@ -55,6 +55,9 @@ fn r_e2_a_bucket_leaks_evenly_and_the_queue_is_served_first() {
         assert_eq!(now.waiting_q(), 700 - served_q);
         assert_eq!(now.since_seconds, 50 + after.max(0));
     }
+    // Whoever has asked comes first, before anybody has reckoned what room he has.
+    let empty = Outflow { gone_q: 0, ..full };
+    assert_eq!(empty.room_q(&LIMITS), 0);
     // What is over the limit, since that fell, leaves no room.
     let over = Outflow {
         gone_q: 2_000,

@@ -6,8 +6,8 @@ use bytemuck::Zeroable;
 use core::mem::{offset_of, size_of, size_of_val};
 use plimsoll::params::{CollateralParams, LiquidityParams, RiskParams, TradeParams};
 use plimsoll::state::{
-    ClaimIndex, Collateral, CollateralSlot, Deleveraging, Exchange, Insurance, MarginAccount,
-    Market, MarketRisk, OrderSlot, Pool, PositionSlot, Provider, ScenarioSet,
+    Collateral, CollateralSlot, Exchange, Insurance, MarginAccount, Market, MarketRisk, OrderSlot,
+    Pool, Provider, ScenarioSet,
 };
 use plimsoll_client::views::AccountLayout;
 
@@ -31,6 +31,8 @@ macro_rules! layout {
         }
     };
 }
+
+pub(crate) use layout;
 
 layout! {
     risk_params: RiskParams, 184 bytes {
@@ -119,42 +121,6 @@ layout! {
         deposit_cap: 0,
         haircut_ppm: 8,
         onboarding_seconds: 12,
-    }
-}
-
-layout! {
-    position_slot: PositionSlot, 64 bytes {
-        market_index: 0,
-        claim_generation: 2,
-        deleverage_epoch: 4,
-        lots: 8,
-        entry_q: 16,
-        unpaid_q: 24,
-        last_cut_seconds: 32,
-        uncovered_q: 40,
-        vests_seconds: 48,
-        _reserved: 56,
-    }
-}
-
-layout! {
-    claim_index: ClaimIndex, 16 bytes {
-        index: 0,
-        generation: 8,
-        _pad: 10,
-    }
-}
-
-layout! {
-    deleveraging: Deleveraging, 56 bytes {
-        opened_seconds: 0,
-        closes_seconds: 8,
-        price_e8: 16,
-        lot_divisor: 24,
-        deficit_q: 32,
-        gains_q: 40,
-        epoch: 48,
-        outstanding: 52,
     }
 }
 

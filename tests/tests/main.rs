@@ -32,6 +32,7 @@ mod credit;
 mod cut_position;
 mod deleverage;
 mod deleverage_accounts;
+mod deleverage_epochs;
 mod deleverage_support;
 mod dependencies;
 mod deposit;

@@ -1,10 +1,16 @@
 //! Substitutes that are rightly taken, each with the reason.
 
-use crate::substitution_substitutes::Kind::{self, Own, Twin};
+use crate::substitution_substitutes::Kind::{self, Duplicate, Own, Twin, WrongType};
 
 /// Instruction, slot, what the substitute is, why it is taken. Some of the kind are, not all: the others are
 /// refused by name.
 pub const ACCEPTED: &[(&str, &str, Kind, &str)] = &[
+    (
+        "cancel_order",
+        "margin_account",
+        Twin,
+        "the signer owns that one too, with an order of the same number",
+    ),
     (
         "close_margin_account",
         "margin_account",
@@ -12,10 +18,40 @@ pub const ACCEPTED: &[(&str, &str, Kind, &str)] = &[
         "the signer owns that one too; only the owner's key and an empty account are asked for",
     ),
     (
+        "close_settled",
+        "margin_account",
+        Own,
+        "anybody may close anybody's position in a settled market",
+    ),
+    (
+        "deleverage_position",
+        "margin_account",
+        Own,
+        "another position that was registered",
+    ),
+    (
         "deposit",
         "margin_account",
         Own,
         "anybody may add to anybody's balance",
+    ),
+    (
+        "finish_settlement",
+        "program",
+        Own,
+        "not read: the program is there already, for the account that is left out, and called by its own key",
+    ),
+    (
+        "finish_settlement",
+        "program",
+        WrongType,
+        "as above",
+    ),
+    (
+        "finish_settlement",
+        "program",
+        Duplicate,
+        "as above",
     ),
     (
         "margin_report",
@@ -48,6 +84,12 @@ pub const ACCEPTED: &[(&str, &str, Kind, &str)] = &[
         "anybody may refresh any market with an update of its feed, and both have the same feed",
     ),
     (
+        "register_winner",
+        "margin_account",
+        Own,
+        "another trader who is ahead",
+    ),
+    (
         "release_collateral",
         "to",
         Own,
@@ -66,6 +108,24 @@ pub const ACCEPTED: &[(&str, &str, Kind, &str)] = &[
         "the signer owns that one too",
     ),
     (
+        "start_settlement",
+        "starter",
+        Own,
+        "anybody may announce a settlement at the last price",
+    ),
+    (
+        "start_settlement",
+        "starter",
+        Twin,
+        "as above: the other exchange's governance is a stranger",
+    ),
+    (
+        "sweep_insurance",
+        "market",
+        Own,
+        "another market of the exchange",
+    ),
+    (
         "withdraw",
         "to",
         Own,
@@ -77,10 +137,23 @@ pub const ACCEPTED: &[(&str, &str, Kind, &str)] = &[
         Twin,
         "as above: the other exchange's vault is a stranger's token account",
     ),
+    (
+        "withdraw_exempt",
+        "to",
+        Own,
+        "the owner may be paid into any token account of the mint but the vault",
+    ),
+    (
+        "withdraw_exempt",
+        "to",
+        Twin,
+        "as above: the other exchange's vault is a stranger's token account",
+    ),
 ];
 
 /// Instructions that may be sent again as they are, and why.
 pub const REPEATABLE: &[(&str, &str)] = &[
+    ("accrue_debt", "what ran since, which is nothing at once"),
     ("deposit", "another deposit"),
     ("deposit_insurance", "another deposit"),
     ("deposit_pool", "another deposit"),
@@ -98,4 +171,8 @@ pub const REPEATABLE: &[(&str, &str)] = &[
     ),
     ("set_delegate", "the same delegate"),
     ("withdraw", "another withdrawal, of what is still there"),
+    (
+        "withdraw_exempt",
+        "another one, of what is left of the exemption",
+    ),
 ];

@@ -8,14 +8,14 @@ pub struct Idl {
     pub accounts: Vec<AccountType>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct Described {
     pub name: String,
     pub discriminator: Vec<u8>,
     pub accounts: Vec<Slot>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct Slot {
     pub name: String,
     #[serde(default)]

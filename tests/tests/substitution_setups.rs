@@ -12,44 +12,75 @@ use plimsoll_tests::{built, e8, state, units, BTC, COIN};
 use solana_instruction::Instruction;
 use std::sync::LazyLock;
 
+#[path = "substitution_setups_exits.rs"]
+mod exits;
+#[path = "substitution_setups_reductions.rs"]
+mod reductions;
+
+use exits::*;
+use reductions::*;
+
 pub type Setup = fn(u64) -> (World, Instruction);
 
-/// By the name in the interface file.
+/// By the name in the interface file; several where an instruction takes other accounts in other cases.
 pub const SETUPS: &[(&str, Setup)] = &[
     ("absorb_deficit", absorb_deficit),
+    ("accrue_debt", accrue_debt),
+    ("cancel_order", cancel_order),
+    ("close_deleveraging", close_deleveraging),
     ("close_margin_account", close_margin_account),
+    ("close_settled", close_settled),
     ("collect_profit", collect_profit),
+    ("collect_redemption", collect_redemption),
     ("create_collateral", create_collateral),
     ("create_exchange", create_exchange),
     ("create_margin_account", create_margin_account),
     ("create_market", create_market),
     ("create_scenarios", create_scenarios),
     ("cut_position", cut_position),
+    ("deleverage_position", deleverage_position),
     ("deposit", deposit),
     ("deposit_insurance", deposit_insurance),
     ("deposit_pool", deposit_pool),
+    ("exit_position", exit_position),
     ("expire_order", expire_order),
+    ("finish_settlement", finish_settlement),
+    ("finish_settlement", finish_settlement_of_collateral),
     ("liquidate_position", liquidate_position),
     ("margin_report", margin_report),
+    ("open_deleveraging", open_deleveraging),
+    ("pay_withdrawal", pay_withdrawal),
     ("place_order", place_order),
     ("pledge_collateral", pledge_collateral),
     ("post_depth", post_depth),
     ("post_outlook", post_outlook),
     ("price_collateral", price_collateral),
+    ("redeem", redeem),
+    ("reduce_slice", reduce_slice),
+    ("reduce_slice", reduce_slice_of_collateral),
     ("refresh_market", refresh_market),
+    ("register_winner", register_winner),
     ("release_collateral", release_collateral),
+    ("request_redemption", request_redemption),
+    ("request_withdrawal", request_withdrawal),
+    ("sell_collateral", sell_collateral),
     ("set_delegate", set_delegate),
     ("settle_order", settle_order),
+    ("start_settlement", start_settlement),
+    ("sweep_insurance", sweep_insurance),
     ("sweep_market", sweep_market),
+    ("take_over_position", take_over_position),
+    ("trigger_order", trigger_order),
     ("withdraw", withdraw),
+    ("withdraw_exempt", withdraw_exempt),
 ];
 
 /// Has balance, positions in bitcoin and solana, wrapped solana.
-const TRADER: TraderId = TraderId(1);
+pub const TRADER: TraderId = TraderId(1);
 
 /// Three markets, wrapped solana, a price of the quote currency; a keeper and two traders with the same. Built
 /// once for each number, then cloned.
-fn priced(number: u64) -> World {
+pub fn priced(number: u64) -> World {
     static WORLDS: [LazyLock<World>; 2] =
         [LazyLock::new(|| listed(0)), LazyLock::new(|| listed(1))];
     World::clone(&WORLDS[usize::try_from(number).unwrap()])
@@ -78,7 +109,7 @@ fn listed(number: u64) -> World {
 }
 
 /// As [`priced`], with stress rows: every kind of risk account follows.
-fn whole(number: u64) -> World {
+pub fn whole(number: u64) -> World {
     let mut world = priced(number);
     world.create_scenarios(400_000, &[decoupled()]).unwrap();
     world
@@ -97,7 +128,7 @@ fn fall(world: &mut World, id: TraderId, wanted: AccountState) {
 }
 
 /// A third trader with less behind its positions, whom a fall brings below a line.
-fn fallen(number: u64, wanted: AccountState) -> (World, TraderId) {
+pub fn fallen(number: u64, wanted: AccountState) -> (World, TraderId) {
     let mut world = whole(number);
     let id = world.new_trader(units(4_000)).unwrap();
     open(&mut world, id, BTC, COIN);
@@ -107,7 +138,7 @@ fn fallen(number: u64, wanted: AccountState) -> (World, TraderId) {
 }
 
 /// A further market with another target of cash.
-fn market_without_cash(world: &mut World, cash_target_q: u64) -> u16 {
+pub fn market_without_cash(world: &mut World, cash_target_q: u64) -> u16 {
     let spec = MarketSpec::btc().numbered(9);
     let spec = spec.with(|args| args.trade.cash_target_q = cash_target_q);
     world.list(spec).unwrap()
@@ -136,11 +167,14 @@ fn close_margin_account(number: u64) -> (World, Instruction) {
 fn collect_profit(number: u64) -> (World, Instruction) {
     let mut world = whole(number);
     let market = market_without_cash(&mut world, 0);
+    world.sweep(market).unwrap();
     let id = world.new_trader(units(20_000)).unwrap();
     open(&mut world, id, market, COIN);
     world
         .trade(id, market, Order::reduce(-COIN), e8(60_300))
         .unwrap();
+    let vesting = world.market(market).unwrap().params.vesting_seconds;
+    world.advance(i64::from(vesting));
     world.sweep(market).unwrap();
     let instruction = world.collect_instruction(id, market).unwrap();
     (world, instruction)

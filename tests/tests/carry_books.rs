@@ -15,8 +15,9 @@ fn world() -> World {
         args.carry.velocity_ppm = 10_000_000;
         args.carry.funding_cap_ppm = 100_000;
         args.carry.borrow_full_ppm = 50_000;
+        args.trade.loss_cap_q = units(500_000_000);
     });
-    built(World::builder().market(spec).pool(units(50_000_000)))
+    built(World::builder().market(spec).pool(units(500_000_000)))
 }
 
 /// Market and pool together, less what waits to be paid, quote atoms.

@@ -91,6 +91,8 @@ mod substitution;
 mod substitution_accepted;
 mod substitution_idl;
 mod substitution_setups;
+mod substitution_setups_exits;
+mod substitution_setups_reductions;
 mod substitution_substitutes;
 mod sweep_insurance;
 mod sweep_market;

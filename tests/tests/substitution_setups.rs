@@ -12,13 +12,8 @@ use plimsoll_tests::{built, e8, state, units, BTC, COIN};
 use solana_instruction::Instruction;
 use std::sync::LazyLock;
 
-#[path = "substitution_setups_exits.rs"]
-mod exits;
-#[path = "substitution_setups_reductions.rs"]
-mod reductions;
-
-use exits::*;
-use reductions::*;
+use crate::substitution_setups_exits::*;
+use crate::substitution_setups_reductions::*;
 
 pub type Setup = fn(u64) -> (World, Instruction);
 

@@ -5,6 +5,7 @@ mod bench;
 mod deleverage;
 mod engine;
 mod reductions;
+mod settlement;
 mod setup;
 mod snapshot;
 mod table;
@@ -42,6 +43,7 @@ pub fn measure() -> Snapshot {
     trading::measure(&mut bench);
     reductions::measure(&mut bench);
     deleverage::measure(&mut bench);
+    settlement::measure(&mut bench);
     engine::measure(&mut bench);
     bench.into_snapshot()
 }

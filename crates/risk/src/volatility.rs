@@ -114,7 +114,9 @@ impl Volatility {
         let (return_e9, anchor_price_e8) =
             winsorised_return(self.anchor_price_e8, price_e8, limit_e9)?;
         let confidence_e9 = mul_div_up(confidence_e8, 1_000_000_000, price_e8)?;
-        let sample_e18 = sample_variance_up(return_e9, confidence_e9, elapsed)?;
+        // R-V3: noise as large as the limit would hide every return for ever.
+        let noise_e9 = confidence_e9.min(limit_e9 >> 1);
+        let sample_e18 = sample_variance_up(return_e9, noise_e9, elapsed)?;
 
         // R-V4: a silent keeper must not let the estimate fall by more than this much time.
         let decay_seconds = u32::try_from(elapsed)
@@ -178,14 +180,14 @@ pub fn winsorised_return(anchor_e8: u64, price_e8: u64, limit_e9: u64) -> Result
     Ok((limit_e9, carried))
 }
 
-/// R-V1, R-V3: squared return less squared confidence, per second, rounded up, 1e-18 per second.
+/// R-V1, R-V3: squared return less squared noise, per second, rounded up, 1e-18 per second.
 /// Measurement noise is not volatility; a sample never counts as negative.
-fn sample_variance_up(return_e9: u64, confidence_e9: u64, elapsed_seconds: u64) -> Result<u64> {
+fn sample_variance_up(return_e9: u64, noise_e9: u64, elapsed_seconds: u64) -> Result<u64> {
     // A symmetric return is below 2e9, so its square fits 64 bits.
     let squared = return_e9
         .checked_mul(return_e9)
         .ok_or(RiskError::Overflow)?;
-    let noise = confidence_e9.saturating_mul(confidence_e9);
+    let noise = noise_e9.saturating_mul(noise_e9);
     let clean = squared.saturating_sub(noise);
     if elapsed_seconds == 0 {
         return Err(RiskError::DivisionByZero);

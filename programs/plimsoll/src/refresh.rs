@@ -21,11 +21,12 @@ const E9_PER_PPM: u64 = 1_000;
 
 impl MarketRisk {
     /// Takes in a reading. Times are the feed's own, so that when a keeper brings a price does not change
-    /// what it says; only what a guard and a post last is told by the clock.
+    /// what it says; only what a guard and a post last is told by the clock. The variance that margin is set
+    /// from since, 1e-18 per second.
     ///
     /// # Errors
     /// What the risk crate refuses.
-    pub fn take(&mut self, reading: &PriceReading, now_seconds: i64) -> Result<()> {
+    pub fn take(&mut self, reading: &PriceReading, now_seconds: i64) -> Result<u64> {
         let first = self.publish_seconds == 0;
         let at_seconds = reading.publish_seconds;
         let params = self.params.volatility();
@@ -71,7 +72,7 @@ impl MarketRisk {
         self.weigh_depth(now_seconds)?;
         self.refreshed_seconds = now_seconds;
         self.sequence = self.sequence.wrapping_add(1);
-        Ok(())
+        Ok(variance_e18)
     }
 
     /// The variance that margin is set from: measured, or expected where that is more (R-V6, R-V7),

@@ -140,6 +140,27 @@ fn r_v2_a_lone_bad_print_is_forgotten_and_a_real_move_is_caught_up_with() {
     );
 }
 
+/// A calm asset with a wide confidence: 1 % a year at the least, 500 ppm of noise, and a fall of 1 % a minute.
+#[test]
+fn r_v3_noise_beyond_the_limit_does_not_blind_the_estimate() {
+    let params = VolatilityParams {
+        variance_min_e18: 3_168_808,
+        ..volatility_params()
+    };
+    let mut calm = Volatility::seeded(PRICE_E8, 1_000, params.variance_min_e18);
+    let (mut price_e8, mut now_seconds) = (PRICE_E8, 1_000);
+    for _ in 0..10 {
+        price_e8 = price_e8 / 100 * 99;
+        now_seconds += 60;
+        let noise_e8 = price_e8 / 2_000;
+        calm = calm
+            .sample(&params, price_e8, noise_e8, now_seconds)
+            .unwrap();
+    }
+    // Where all noise was taken off, ten falls beyond the limit left the least variance there is.
+    assert!(calm.fast_e18 > 100 * params.variance_min_e18, "{calm:?}");
+}
+
 #[test]
 fn r_v3_confidence_is_taken_off_and_never_below_nothing() {
     // 1 % less half a percent of confidence: r² − c² = 9,950,249² − 4,950,496².
@@ -150,15 +171,15 @@ fn r_v3_confidence_is_taken_off_and_never_below_nothing() {
     let still = after(PRICE_E8, 0, 60);
     let noise = |confidence| Volatility {
         anchor_price_e8: PRICE_E8,
-        ..after(10_100_000_000, confidence, 60)
+        ..after(10_030_000_000, confidence, 60)
     };
     assert_eq!(
-        noise(200_000_000),
+        noise(50_000_000),
         still,
         "noise above the return is no variance"
     );
     assert_eq!(
-        noise(10_100_000_000 * 9),
+        noise(10_030_000_000 * 9),
         still,
         "nor is noise whose square exceeds 64 bits"
     );

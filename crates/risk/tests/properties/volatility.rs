@@ -201,7 +201,7 @@ fn r_v2_the_limit_is_so_many_sigmas_of_the_elapsed_time() {
     let state = Volatility::seeded(1, 0, crate::reference::fixtures::VARIANCE_E18);
     let limit = limit_e9(&state, &params, 60);
     assert_eq!(limit, 11_034_752.into());
-    let shown = shown_e18(&limit, 0, 1, 60);
+    let shown = shown_e18(&limit, &limit, (0, 1), 60);
     // 64 times the variance, but for rounding.
     let times = (whole(shown) / whole(state.fast_e18)).to_f64();
     assert!((64.0..64.001).contains(&times), "{times}");

@@ -120,8 +120,14 @@ pub fn winsorised(anchor_e8: u64, price_e8: u64, limit_e9: &BigInt) -> (BigInt, 
 }
 
 /// R-V1, R-V3: the variance that one sample shows, before weighing, 1e-18 per second.
-pub fn shown_e18(return_e9: &BigInt, confidence_e8: u64, price_e8: u64, elapsed: u64) -> BigInt {
+pub fn shown_e18(
+    return_e9: &BigInt,
+    limit_e9: &BigInt,
+    (confidence_e8, price_e8): (u64, u64),
+    elapsed: u64,
+) -> BigInt {
     let noise = ratio(BigInt::from(confidence_e8) * 1_000_000_000, price_e8).ceil();
+    let noise = noise.min(limit_e9 / 2);
     let clean = (return_e9 * return_e9 - &noise * &noise).max(BigInt::zero());
     ratio(clean, elapsed).ceil()
 }
@@ -140,7 +146,7 @@ pub fn sample(
     }
     let limit = limit_e9(state, params, elapsed);
     let (return_e9, anchor_e8) = winsorised(state.anchor_price_e8, price_e8, &limit);
-    let shown = shown_e18(&return_e9, confidence_e8, price_e8, elapsed);
+    let shown = shown_e18(&return_e9, &limit, (confidence_e8, price_e8), elapsed);
     let decays = u32::try_from(elapsed.min(u64::from(params.decay_seconds_max))).expect("32 bits");
     let weigh = |old: u64, half_life: u32| {
         let factor = factor_up(decays, half_life);

@@ -36,7 +36,7 @@ pub fn handle_refresh_market(ctx: Context<RefreshMarket>) -> Result<()> {
             now_seconds,
         )
         .or_refuse()?;
-    risk.take(&reading, now_seconds).or_refuse()?;
+    let variance_e18 = risk.take(&reading, now_seconds).or_refuse()?;
     if risk.revive() {
         emit!(SettlementCancelled {
             exchange: risk.exchange,
@@ -50,7 +50,7 @@ pub fn handle_refresh_market(ctx: Context<RefreshMarket>) -> Result<()> {
         publish_seconds: risk.publish_seconds,
         price_e8: risk.price_e8,
         confidence_ppm: risk.confidence_ppm,
-        variance_e18: risk.variance_e18(now_seconds),
+        variance_e18,
         target_ppm: risk.target_ppm,
         live_ppm: risk.live_ppm,
         initial_ppm: risk.initial_ppm,

@@ -7,8 +7,9 @@
 //! before the cut is held against that line
 //!
 //! - at the call ratios of the moment and the prices of now: is it above without the rise of margin?
-//! - at the prices (and slow prices) of the moment and the call ratios of now: is it above without what
-//!   the price did?
+//! - at the prices of the moment and the call ratios of now: is it above without what the price did? The
+//!   slow price goes with the price, and so does carry (R-C): what holding has cost since counts as the
+//!   price's doing.
 //!
 //! | above at earlier ratios | above at earlier prices | cause |
 //! |---|---|---|

@@ -28,8 +28,9 @@ impl Replay<'_> {
         });
         let cut = cut.context("a cut without an event")?.clone();
         let fee_q = i64::try_from(cut.keeper_fee_q).context("a fee is too large")?;
-        self.ledger
-            .cut(place, cut.market_index, cut.lots, cut.cost_q + fee_q);
+        let (market, cost_q) = (cut.market_index, cut.cost_q + fee_q);
+        let carry = self.world.risk(market)?.carry();
+        self.ledger.cut(place, market, cut.lots, cost_q, &carry)?;
         let cause = Cause::of_cut(&self.cut_case(place, before)?);
         if cause.driver.needs_quote() {
             self.ledger.cut_by_quote(place);
@@ -98,7 +99,7 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// The line is static, so only losses bring an account below it: of the price, or of the cuts that a rise
+    /// The line is static, so only losses bring an account below it: of price and carry, or of the cuts that a rise
     /// of margin or a fall of the quote currency caused. Would the account be above it had it never been cut?
     fn liquidation_cause(&self, place: usize, of: &PositionLiquidated) -> Result<Cause> {
         let memory = self.ledger.of(place);
@@ -106,8 +107,8 @@ impl Replay<'_> {
             let risk = self.world.risk(*market)?;
             let quote = Quote {
                 price_e8: risk.price_e8,
-                lot_divisor: risk.lot_divisor,
                 liquidation_ppm: risk.liquidation_ppm,
+                carry: risk.carry(),
             };
             Ok((*away, quote))
         });

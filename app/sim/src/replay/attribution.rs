@@ -64,6 +64,7 @@ impl Replay<'_> {
         let earlier_prices = mixed(|now, then| MarketRisk {
             price_e8: then.price_e8,
             slow_price_e8: then.slow_price_e8,
+            carry_index: then.carry_index,
             ..*now
         });
         Ok(CutCase {

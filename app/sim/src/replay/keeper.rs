@@ -1,5 +1,5 @@
-//! A keeper without capital: settles orders at the update that their time names, keeps cash where it is
-//! owed, cuts and liquidates until nothing more is admissible, and clears what accounts owed beyond their
+//! A keeper without capital: settles orders at the update that their time names, tells markets how they are
+//! used, keeps cash where it is owed, cuts and liquidates until nothing more is admissible, and clears what accounts owed beyond their
 //! balance.
 
 use anyhow::{Context, Result};
@@ -19,6 +19,9 @@ use super::{event, observe, places, Replay};
 
 /// Rounds in which one account may be acted on in one minute: more legs than it can have, twice.
 const ROUNDS_MAX: usize = 16;
+
+/// How often a market is told how it is used, if nothing else asks for a sweep.
+const SWEEP_SECONDS: i64 = 600;
 
 /// An order that has not come to an end.
 #[derive(Clone, Copy, Debug)]
@@ -79,16 +82,19 @@ impl Replay<'_> {
         Ok(self.world.now_seconds() > order.target_seconds + i64::from(patience))
     }
 
-    /// Sweeps markets that are far from their target of cash or owe more than it, then pays what has vested.
+    /// Sweeps markets that are far from their target of cash, owe more than it or have not been told for long how
+    /// they are used, then pays what has vested.
     pub(super) fn keep_house(&mut self) -> Result<()> {
         for market in self.world.market_indices() {
             let (cash_q, unpaid_q, target_q) = {
                 let market = self.world.market(market)?;
                 (market.cash_q, market.unpaid_q, market.params.cash_target_q)
             };
-            if cash_q < target_q / 2 || cash_q > target_q / 2 * 3 || unpaid_q > cash_q {
+            let far = cash_q < target_q / 2 || cash_q > target_q / 2 * 3;
+            if far || unpaid_q > cash_q || self.has_news(market)? {
                 let sweep = self.world.sweep_instruction(market)?;
                 self.send("sweep_market", sweep)?;
+                self.swept.insert(market, self.world.now_seconds());
             }
             if unpaid_q > 0 && self.world.market(market)?.covers_claims() {
                 self.collect_all(market)?;
@@ -96,6 +102,21 @@ impl Replay<'_> {
             self.keep_bounties(market)?;
         }
         Ok(())
+    }
+
+    /// R-C7, R-Q7: whether a market in use, or told so, has had a price since it was last told, some time ago.
+    fn has_news(&self, market: u16) -> Result<bool> {
+        let risk = self.world.risk(market)?;
+        let used = self
+            .world
+            .market(market)?
+            .open_interest()
+            .larger_side_lots()
+            > 0;
+        let told_seconds = self.swept.get(&market).copied().unwrap_or(i64::MIN);
+        let due = self.world.now_seconds() >= told_seconds.saturating_add(SWEEP_SECONDS);
+        let priced = risk.publish_seconds > told_seconds;
+        Ok((used || risk.open_interest_lots > 0) && due && priced)
     }
 
     /// R-L9: levels what a market holds of the insurance fund's where no bounty is left, or far more than is

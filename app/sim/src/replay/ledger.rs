@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use anyhow::{Context, Result};
 use plimsoll::state::MarketRisk;
+use plimsoll_risk::carry::{Carried, Carry};
+use plimsoll_risk::position::Position;
 use plimsoll_risk::units::{notional_down, share_down, worth_down};
 use plimsoll_risk::RiskError;
 
@@ -48,16 +50,35 @@ impl Memory {
 pub struct CutAway {
     /// Signed: positive where a long was cut.
     pub lots: i64,
-    /// What the account got for them, less fees, quote atoms; negative for a short.
+    /// What the account got for them, less fees, and has not had to pay for holding them since, quote atoms;
+    /// negative for a short.
     pub received_q: i64,
+    /// R-C5: their side's index as of which that is.
+    pub index: i64,
+}
+
+impl CutAway {
+    /// Brought up to a later carry.
+    fn until(mut self, carry: &Carry) -> std::result::Result<Self, RiskError> {
+        let held = Carried {
+            position: Position {
+                lots: self.lots,
+                entry_q: self.received_q,
+            },
+            index: self.index,
+        };
+        self.received_q = carry.folded(&held)?.entry_q;
+        self.index = carry.index(self.lots);
+        Ok(self)
+    }
 }
 
 /// What a market says of a leg in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quote {
     pub price_e8: u64,
-    pub lot_divisor: u64,
     pub liquidation_ppm: u32,
+    pub carry: Carry,
 }
 
 /// Equity and requirement at the liquidation line, quote atoms.
@@ -69,7 +90,7 @@ pub struct Line {
 
 impl Line {
     /// Where the account would stand had it never been cut: it would still have the lots, at today's
-    /// price, and not what it got for them. Requirements round down, so that in doubt it would be above
+    /// price and after today's carry, and not what it got for them. Requirements round down, so that in doubt it would be above
     /// the line and its liquidation counts as the cuts' doing.
     ///
     /// # Errors
@@ -79,9 +100,11 @@ impl Line {
         cut: impl IntoIterator<Item = (CutAway, Quote)>,
     ) -> std::result::Result<Self, RiskError> {
         for (away, quote) in cut {
-            let worth_q = worth_down(away.lots, quote.price_e8, quote.lot_divisor)?;
+            let away = away.until(&quote.carry)?;
+            let divisor = quote.carry.lot_divisor;
+            let worth_q = worth_down(away.lots, quote.price_e8, divisor)?;
             let size = away.lots.unsigned_abs();
-            let notional_q = notional_down(size, quote.price_e8, quote.lot_divisor)?;
+            let notional_q = notional_down(size, quote.price_e8, divisor)?;
             self.equity_q += i128::from(worth_q) - i128::from(away.received_q);
             self.requirement_q += i128::from(share_down(notional_q, quote.liquidation_ppm)?);
         }
@@ -114,11 +137,25 @@ impl Ledger {
         self.accounts[place].moment = Some(moment);
     }
 
-    /// A cut traded `lots` (negative where a long was cut) at `cost_q`, fees included.
-    pub fn cut(&mut self, place: usize, market: u16, lots: i64, cost_q: i64) {
+    /// A cut traded `lots` (negative where a long was cut) at `cost_q`, fees included, when the market's carry
+    /// stood where it is given.
+    ///
+    /// # Errors
+    /// Where what cuts took from the leg costs more than 64 bits.
+    pub fn cut(
+        &mut self,
+        place: usize,
+        market: u16,
+        lots: i64,
+        cost_q: i64,
+        carry: &Carry,
+    ) -> Result<()> {
         let away = self.accounts[place].cut.entry(market).or_default();
+        *away = away.until(carry).ok().context("too much carry")?;
         away.lots -= lots;
         away.received_q -= cost_q;
+        away.index = carry.index(away.lots);
+        Ok(())
     }
 
     /// Its owner or a liquidation closed what was left of a leg: what was cut from it would be gone too.
@@ -171,12 +208,22 @@ impl Ledger {
 mod tests {
     use super::*;
 
-    /// Lots of a thousandth, a liquidation line of 2.5 %.
+    /// Lots of a thousandth, and what a long of one SOL has been charged in dollars, as a short was paid.
+    fn carry(charged_e8: i64) -> Carry {
+        Carry {
+            long_index: charged_e8,
+            short_index: -charged_e8,
+            lot_divisor: 100_000,
+            ..Carry::default()
+        }
+    }
+
+    /// A liquidation line of 2.5 %, and no carry.
     fn sol(price_e8: u64) -> Quote {
         Quote {
             price_e8,
-            lot_divisor: 100_000,
             liquidation_ppm: 25_000,
+            carry: carry(0),
         }
     }
 
@@ -184,7 +231,9 @@ mod tests {
     /// $1,997.98 received.
     fn long_after_a_cut() -> CutAway {
         let mut ledger = Ledger::new(1);
-        ledger.cut(0, 2, -40_000, -1_998_000_000 + 20_000);
+        ledger
+            .cut(0, 2, -40_000, -1_998_000_000 + 20_000, &carry(0))
+            .unwrap();
         let away = ledger.of(0).cut[&2];
         assert_eq!(away.lots, 40_000);
         assert_eq!(away.received_q, 1_997_980_000);
@@ -224,6 +273,7 @@ mod tests {
         let lossy = CutAway {
             lots: 40_000,
             received_q: 1_740_000_000,
+            index: 0,
         };
         let uncut = ruined.uncut([(lossy, sol(5_000_000_000))]).unwrap();
         let expected = Line {
@@ -238,7 +288,9 @@ mod tests {
     fn a_short_owes_what_it_would_still_be_short_of() {
         // A short of 100 SOL at $50 with $300; the cut bought 40 back at $50.10 and 2 cents: −$2,004.02.
         let mut ledger = Ledger::new(1);
-        ledger.cut(0, 0, 40_000, 2_004_000_000 + 20_000);
+        ledger
+            .cut(0, 0, 40_000, 2_004_000_000 + 20_000, &carry(0))
+            .unwrap();
         let away = ledger.of(0).cut[&0];
         assert_eq!(away.lots, -40_000);
         assert_eq!(away.received_q, -2_004_020_000);
@@ -256,14 +308,38 @@ mod tests {
     }
 
     #[test]
+    fn r_c5_what_was_cut_would_have_cost_its_carry_since() {
+        // Two cuts of 20 SOL for $1,000 each, at 10 and at 30 cents charged for each SOL: at 70 cents their
+        // holder would have paid another 20·60 + 20·40 cents.
+        for side in [1, -1] {
+            let mut ledger = Ledger::new(1);
+            for charged_e8 in [10_000_000, 30_000_000] {
+                let (lots, cost_q) = (-20_000 * side, -1_000_000_000 * side);
+                let carry = carry(charged_e8);
+                ledger.cut(0, 2, lots, cost_q, &carry).unwrap();
+            }
+            let quote = Quote {
+                carry: carry(70_000_000),
+                ..sol(5_000_000_000)
+            };
+            let rest = rest_of_long(50);
+            let uncut = rest.uncut([(ledger.of(0).cut[&2], quote)]).unwrap();
+            let change_q = uncut.equity_q - rest.equity_q;
+            // A short would have been paid as much.
+            assert_eq!(change_q, -20_000_000 * i128::from(side));
+        }
+    }
+
+    #[test]
     fn cuts_add_up_by_leg_until_it_is_closed() {
         let mut ledger = Ledger::new(2);
-        ledger.cut(1, 0, -10, -500);
-        ledger.cut(1, 0, -5, -240);
-        ledger.cut(1, 3, 7, 90);
+        ledger.cut(1, 0, -10, -500, &carry(0)).unwrap();
+        ledger.cut(1, 0, -5, -240, &carry(0)).unwrap();
+        ledger.cut(1, 3, 7, 90, &carry(0)).unwrap();
         let first = CutAway {
             lots: 15,
             received_q: 740,
+            index: 0,
         };
         assert_eq!(ledger.of(1).cut[&0], first);
         assert!(ledger.of(0).cut.is_empty());

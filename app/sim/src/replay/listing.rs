@@ -1,4 +1,4 @@
-//! What each tape's market is listed with.
+//! What each tape's market is listed with: among the rest, what holding costs.
 
 use plimsoll_testkit::MarketSpec;
 
@@ -14,7 +14,7 @@ pub fn market(tape: &Tape) -> MarketSpec {
         "SOL" => MarketSpec::sol(),
         asset => other(asset, price_e8),
     };
-    spec.at(price_e8)
+    spec.at(price_e8).carrying()
 }
 
 /// What the quote currency is priced with.
@@ -67,6 +67,8 @@ mod tests {
             let trade = spec.args.trade;
             assert!(trade.order_lots_min <= trade.order_lots_max);
             assert!(trade.open_interest_cap_lots <= trade.skew_scale_lots);
+            let carry = spec.carrying().args.carry;
+            assert_eq!(carry.full_skew_lots, trade.open_interest_cap_lots);
         }
     }
 }

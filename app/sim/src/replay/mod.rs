@@ -86,6 +86,8 @@ struct Replay<'a> {
     risk_indices: Vec<u16>,
     /// The update that the feed of each risk account made last.
     published: BTreeMap<u16, PriceReading>,
+    /// When each market was last swept.
+    swept: BTreeMap<u16, i64>,
     ledger: Ledger,
     meter: ComputeMeter,
     rng: ChaCha8Rng,
@@ -132,6 +134,7 @@ impl<'a> Replay<'a> {
             pending: Vec::new(),
             risk_indices: risk_indices(session)?,
             published: BTreeMap::new(),
+            swept: BTreeMap::new(),
             meter: ComputeMeter::default(),
             rng,
             record,

@@ -119,3 +119,23 @@ fn a_deficit_counts_once_however_often_it_is_tried() {
     assert_eq!((last.equity_before_q, last.equity_after_q), (-20, 0));
     assert_eq!(last.market, "ETH");
 }
+
+/// R-C7: without a sweep neither side would ever pay for holding.
+#[test]
+fn r_c7_holding_costs_and_every_market_is_told_its_skew() {
+    let session = minutes(60);
+    let options = ReplayOptions {
+        traders: 40,
+        ..OPTIONS
+    };
+    let mut replay = Replay::new(&session, options).unwrap();
+    for tick in session.ticks() {
+        replay.tick(&tick).unwrap();
+    }
+    for market in replay.world.market_indices() {
+        let risk = replay.world.risk(market).unwrap();
+        assert_ne!(risk.skew_ppm, 0);
+        assert!(risk.carry_index.iter().all(|index| *index != 0));
+    }
+    assert_eq!(replay.record.conservation.failures, []);
+}

@@ -222,6 +222,25 @@ fn the_slow_price_is_part_of_the_price() {
     assert_eq!(scene.cut().driver, Driver::PriceAlone);
 }
 
+/// Longs are charged a share of the price for holding, out of an equity of 10 % and for a ratio that was a
+/// little over 3 %.
+#[test]
+fn r_c5_carry_is_part_of_the_price() {
+    let session = minutes(1);
+    for (charged_percent, driver) in [(6, Driver::BothTogether), (7, Driver::PriceAlone)] {
+        let mut scene = Scene::new(&session);
+        scene.minute(None, 50_000);
+        assert_eq!(scene.replay.record.actions, []);
+        let risk = *scene.risk();
+        let charged = (risk.price_e8 / 100 * charged_percent) << risk.carry_shift;
+        let index = risk.carry_index[0] + charged as i64;
+        scene.write(offset_of!(MarketRisk, carry_index), &index.to_le_bytes());
+        scene.replay.guard_accounts(0).unwrap();
+        let cause = scene.cut();
+        assert_eq!(cause.driver, driver, "{}", cause.text);
+    }
+}
+
 #[test]
 fn the_moment_is_the_last_order_that_added_and_left_the_account_above() {
     let session = minutes(1);

@@ -47,8 +47,11 @@ fn who_repays_pays_interest_before_taking_anything_out() {
     world.advance(YEAR / 10);
     went!(world.deposit(id, owed_q + units(100)));
     went!(world.refresh_all());
+    let (_, ticket) = world.ticket_instruction(id, units(1), 0).unwrap();
     for instruction in [
         world.withdraw_instruction(id, units(1)).unwrap(),
+        world.exempt_instruction(id, units(1)).unwrap(),
+        ticket,
         world.release_instruction(id, WSOL, 1).unwrap(),
     ] {
         refused(&mut world, instruction, PlimsollError::DebtNotAccrued);

@@ -70,6 +70,7 @@ mod redemption;
 mod reduce_slice;
 mod reduction_accounts;
 mod reduction_parties;
+mod reductions_seen;
 mod refresh_market;
 mod release_collateral;
 mod report_books;

@@ -168,6 +168,26 @@ fn r_d3_a_settled_market_takes_neither_orders_nor_prices_nor_another_settlement(
 }
 
 #[test]
+fn r_d3_in_a_settled_market_nothing_is_triggered_and_nobody_exits() {
+    let mut world = btc();
+    let long = holder(&mut world, 20_000, COIN);
+    let expires_seconds = world.now_seconds() + 3 * DAY;
+    let stop = Order::stop(-COIN, e8(59_000), expires_seconds);
+    let id = went!(world.place(long, BTC, stop));
+    world.advance(4 * HOUR + 1);
+    went!(world.start_settlement(BTC));
+    world.advance(DAY + 1);
+    went!(world.finish_settlement(BTC));
+    let update = world.update(BTC, e8(58_000)).unwrap();
+    world.publish(BTC, update).unwrap();
+    let trigger = world.trigger_instruction(long, BTC, id).unwrap();
+    refused(&mut world, trigger, PlimsollError::MarketSettled);
+    let exit = world.exit_instruction(long, BTC, u64::MAX).unwrap();
+    refused(&mut world, exit, PlimsollError::MarketSettled);
+    went!(world.cancel(long, id));
+}
+
+#[test]
 fn r_d3_a_leg_in_a_settled_market_does_not_bind_the_rest_of_an_account() {
     let mut world = three_markets();
     let id = went!(world.new_trader(units(100_000)));

@@ -5,7 +5,7 @@
 //! itself; those of its collaterals in the order of the slots; the stress rows.
 
 use crate::error::PlimsollError;
-use crate::state::{CollateralSlot, Exchange, MarketRisk, PositionSlot, ScenarioSet};
+use crate::state::{ClaimIndex, CollateralSlot, Exchange, MarketRisk, PositionSlot, ScenarioSet};
 use crate::view::{check_fresh, check_younger, collateral_risk_index, exposure, pledge, quote};
 use crate::view::{Planned, RiskSource};
 use anchor_lang::prelude::*;
@@ -177,6 +177,38 @@ impl<'a, 'b, 'info> Given<'a, 'b, 'info> {
         Ok(())
     }
 
+    /// Calls `with` with the risk account of a position's market, and with the larger side's open interest where
+    /// that is known better than as of the last sweep.
+    fn market<T>(
+        &mut self,
+        slot: &PositionSlot,
+        with: impl FnOnce(&MarketRisk, Option<u64>) -> Result<T>,
+    ) -> Result<T> {
+        match self.named {
+            Some(named) if named.risk.index == slot.market_index => {
+                let risk = named.risk;
+                if self.accounts.freshness == Freshness::Reducing {
+                    let limit = risk.params.reduction_age_seconds_max;
+                    check_younger(risk, limit, self.accounts.now_seconds)?;
+                }
+                self.accounts.check(risk, slot.market_index)?;
+                with(risk, named.open_interest_lots)
+            }
+            _ => self.next(slot.market_index, |risk| with(risk, None)),
+        }
+    }
+
+    /// The exposure of a position, and what claims on its market are worth. As [`RiskSource::exposure`].
+    ///
+    /// # Errors
+    /// As [`RiskAccounts::margin`].
+    pub fn seen(&mut self, slot: &PositionSlot) -> Result<(Exposure, ClaimIndex)> {
+        let now_seconds = self.accounts.now_seconds;
+        self.market(slot, |risk, lots| {
+            Ok((exposure(slot, risk, lots, now_seconds)?, risk.claims))
+        })
+    }
+
     fn next<T>(&mut self, index: u16, with: impl FnOnce(&MarketRisk) -> Result<T>) -> Result<T> {
         let info = self.rest.next().ok_or(PlimsollError::RiskAccountMissing)?;
         let loader = AccountLoader::<MarketRisk>::try_from(info)?;
@@ -202,20 +234,7 @@ impl RiskSource for Given<'_, '_, '_> {
 
     fn exposure(&mut self, slot: &PositionSlot) -> Result<Exposure> {
         let now_seconds = self.accounts.now_seconds;
-        match self.named {
-            Some(named) if named.risk.index == slot.market_index => {
-                let risk = named.risk;
-                if self.accounts.freshness == Freshness::Reducing {
-                    let limit = risk.params.reduction_age_seconds_max;
-                    check_younger(risk, limit, now_seconds)?;
-                }
-                self.accounts.check(risk, slot.market_index)?;
-                exposure(slot, risk, named.open_interest_lots, now_seconds)
-            }
-            _ => self.next(slot.market_index, |risk| {
-                exposure(slot, risk, None, now_seconds)
-            }),
-        }
+        self.market(slot, |risk, lots| exposure(slot, risk, lots, now_seconds))
     }
 
     fn pledge(&mut self, slot: &CollateralSlot) -> Result<Pledge> {

@@ -42,7 +42,6 @@ pub fn handle_withdraw<'info>(ctx: Context<'info, Withdraw<'info>>, amount_q: u6
     let balance_q = {
         let account = accounts.margin_account.load()?;
         let others = ctx.remaining_accounts;
-        account.check_accrued(Clock::get()?.unix_timestamp)?;
         balance_after(&accounts.exchange, &account, others, amount_q)?
     };
     {

@@ -9,8 +9,8 @@ use anchor_lang::prelude::*;
 /// The balance that a withdrawal of `amount_q` leaves.
 ///
 /// # Errors
-/// [`PlimsollError::OrdersOpen`], [`PlimsollError::InitialRequirement`], [`PlimsollError::BalanceNotEnough`], and what
-/// the risk accounts refuse.
+/// [`PlimsollError::DebtNotAccrued`], [`PlimsollError::OrdersOpen`], [`PlimsollError::InitialRequirement`],
+/// [`PlimsollError::BalanceNotEnough`], and what the risk accounts refuse.
 pub fn balance_after<'info>(
     exchange: &AccountLoader<'info, Exchange>,
     account: &MarginAccount,
@@ -18,13 +18,14 @@ pub fn balance_after<'info>(
     amount_q: u64,
 ) -> Result<i64> {
     let amount = i64::try_from(amount_q).map_err(|_| PlimsollError::Overflow)?;
+    let now_seconds = Clock::get()?.unix_timestamp;
+    account.check_accrued(now_seconds)?;
     // What an order may need must be there when it fills: withdrawing would cancel it.
     require!(!account.has_adding_orders(), PlimsollError::OrdersOpen);
     let balance_q = account
         .balance_q
         .checked_sub(amount)
         .ok_or(PlimsollError::Overflow)?;
-    let now_seconds = Clock::get()?.unix_timestamp;
     let margin =
         RiskAccounts::new(exchange, others, Freshness::AsOfNow, now_seconds)?.margin(&Planned {
             balance_q,

@@ -1,32 +1,46 @@
 //! What an account holds, as its risk accounts see it, kept so that many plans can be tried on it.
 
 use crate::error::{OrRefuse, PlimsollError};
-use crate::risk_accounts::RiskAccounts;
-use crate::state::{MarginAccount, MarketRisk, PositionSlot};
+use crate::risk_accounts::{Given, RiskAccounts};
+use crate::state::{ClaimIndex, MarginAccount, MarketRisk, PositionSlot};
 use crate::view::{boxed, RiskSource};
 use anchor_lang::prelude::*;
 use plimsoll_risk::account::Margin;
-use plimsoll_risk::book::{Exposure, Netting, Pledge, QuoteRisk};
+use plimsoll_risk::book::{Book, Exposure, Netting, Pledge, QuoteRisk};
+
+/// A position as its risk account sees it.
+struct HeldPosition {
+    place: usize,
+    slot: PositionSlot,
+    exposure: Exposure,
+    claims: ClaimIndex,
+}
 
 /// What an account holds: each with its place among the account's slots.
 pub struct Held {
     pub quote: QuoteRisk,
-    exposures: Vec<(usize, Exposure)>,
+    positions: Vec<HeldPosition>,
     pledges: Vec<(usize, Pledge)>,
 }
 
 impl Held {
     /// # Errors
     /// What the source refuses.
-    pub fn load(account: &MarginAccount, source: &mut impl RiskSource) -> Result<Self> {
+    pub fn load(account: &MarginAccount, source: &mut Given) -> Result<Self> {
         let mut held = Self {
             quote: source.quote()?,
-            exposures: Vec::with_capacity(account.positions.len()),
+            positions: Vec::with_capacity(account.positions.len()),
             pledges: Vec::with_capacity(account.collaterals.len()),
         };
         for (place, slot) in account.positions.iter().enumerate() {
             if !slot.is_free() {
-                held.exposures.push((place, source.exposure(slot)?));
+                let (exposure, claims) = source.seen(slot)?;
+                held.positions.push(HeldPosition {
+                    place,
+                    slot: *slot,
+                    exposure,
+                    claims,
+                });
             }
         }
         for (place, slot) in account.collaterals.iter().enumerate() {
@@ -44,14 +58,8 @@ impl Held {
     #[inline(never)]
     pub fn margin(&self, account: &MarginAccount, netting: &Netting) -> Result<Margin> {
         let mut book = boxed(account.balance_q, &self.quote)?;
-        for (place, exposure) in &self.exposures {
-            let slot = &account.positions[*place];
-            let after = Exposure {
-                position: slot.position(),
-                unpaid_q: slot.unpaid_q,
-                ..*exposure
-            };
-            book.hold(&after).or_refuse()?;
+        for held in &self.positions {
+            held.hold(&account.positions[held.place], &mut book)?;
         }
         for (place, pledge) in &self.pledges {
             let after = Pledge {
@@ -61,6 +69,24 @@ impl Held {
             book.pledge(&after).or_refuse()?;
         }
         book.margin(netting).or_refuse()
+    }
+}
+
+impl HeldPosition {
+    /// Adds the position to a book as a plan would leave it.
+    fn hold(&self, after: &PositionSlot, book: &mut Book) -> Result<()> {
+        let seen = if *after == self.slot {
+            self.exposure
+        } else {
+            // A fill has brought its entry up to date (R-C5).
+            Exposure {
+                position: after.position(),
+                unpaid_q: self.claims.worth_down(after).or_refuse()?,
+                ..self.exposure
+            }
+        };
+        book.hold(&seen).or_refuse()?;
+        Ok(())
     }
 }
 

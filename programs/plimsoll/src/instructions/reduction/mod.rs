@@ -15,6 +15,7 @@ mod slice_events;
 mod slicing;
 mod sweep_insurance;
 mod take_over_position;
+mod taking_over;
 
 pub use absorb_deficit::*;
 pub use accrue_debt::*;

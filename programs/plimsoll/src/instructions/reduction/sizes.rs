@@ -55,7 +55,7 @@ impl CutCase<'_> {
             let (_, plan) = self.plan(lots)?;
             let after = Exposure {
                 position: plan.slot.position(),
-                unpaid_q: plan.slot.unpaid_q,
+                unpaid_q: self.market.claims.worth_down(&plan.slot).or_refuse()?,
                 ..before
             };
             let change_q = sub(plan.balance_q, self.account.balance_q).or_refuse()?;
